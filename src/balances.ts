@@ -1,0 +1,72 @@
+// Asks providers for their balances, all at the same time, and remembers the last good answer of
+// each, so that a provider which fails can still be shown with what it said before.
+import type { Clock } from './clock.ts';
+import { ProviderError } from './errors.ts';
+import type { BalanceReading, Provider } from './providers/types.ts';
+
+export interface TimedReading {
+  readonly reading: BalanceReading;
+  /** When the answer was complete. */
+  readonly atMs: number;
+}
+
+export type BalanceResult =
+  | { readonly provider: string; readonly ok: true; readonly now: TimedReading; readonly tookMs: number }
+  | {
+      readonly provider: string;
+      readonly ok: false;
+      readonly error: ProviderError;
+      readonly last: TimedReading | undefined;
+      readonly tookMs: number;
+    };
+
+export interface BalanceDesk {
+  /**
+   * Never throws for a provider's failure. Results come in the order asked; `onResult` hears each
+   * as soon as it is there.
+   */
+  read(
+    providers: readonly string[],
+    onResult?: (result: BalanceResult) => void,
+  ): Promise<BalanceResult[]>;
+  /** The last good answer, if there was one since the start. */
+  findLast(provider: string): TimedReading | undefined;
+}
+
+export function createBalanceDesk(
+  providers: readonly Provider[],
+  deps: { readonly clock: Clock },
+): BalanceDesk {
+  const { clock } = deps;
+  const byId = new Map(providers.map((provider) => [provider.id, provider]));
+  const lastGood = new Map<string, TimedReading>();
+
+  async function readOne(id: string): Promise<BalanceResult> {
+    const provider = byId.get(id);
+    if (provider === undefined) throw new TypeError(`no provider ${id}`);
+    const startedAt = clock.now();
+    try {
+      const reading = await provider.getBalances();
+      const now = { reading, atMs: clock.now() };
+      // A partial answer must not push out the last value of the account that failed.
+      if (reading.failures.length === 0) lastGood.set(id, now);
+      return { provider: id, ok: true, now, tookMs: now.atMs - startedAt };
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      const tookMs = clock.now() - startedAt;
+      return { provider: id, ok: false, error, last: lastGood.get(id), tookMs };
+    }
+  }
+
+  return {
+    read: (ids, onResult) =>
+      Promise.all(
+        ids.map(async (id) => {
+          const result = await readOne(id);
+          onResult?.(result);
+          return result;
+        }),
+      ),
+    findLast: (id) => lastGood.get(id),
+  };
+}
