@@ -10,15 +10,18 @@ export interface TimedReading {
   readonly atMs: number;
 }
 
-export type BalanceResult =
-  | { readonly provider: string; readonly ok: true; readonly now: TimedReading; readonly tookMs: number }
-  | {
-      readonly provider: string;
-      readonly ok: false;
-      readonly error: ProviderError;
-      readonly last: TimedReading | undefined;
-      readonly tookMs: number;
-    };
+interface AnyResult {
+  readonly provider: string;
+  readonly tookMs: number;
+  /** The last answer before this one in which every account answered. */
+  readonly last: TimedReading | undefined;
+}
+
+export type BalanceResult = AnyResult &
+  (
+    | { readonly ok: true; readonly now: TimedReading }
+    | { readonly ok: false; readonly error: ProviderError }
+  );
 
 export interface BalanceDesk {
   /**
@@ -45,16 +48,16 @@ export function createBalanceDesk(
     const provider = byId.get(id);
     if (provider === undefined) throw new TypeError(`no provider ${id}`);
     const startedAt = clock.now();
+    const last = lastGood.get(id);
     try {
       const reading = await provider.getBalances();
       const now = { reading, atMs: clock.now() };
       // A partial answer must not push out the last value of the account that failed.
       if (reading.failures.length === 0) lastGood.set(id, now);
-      return { provider: id, ok: true, now, tookMs: now.atMs - startedAt };
+      return { provider: id, ok: true, now, last, tookMs: now.atMs - startedAt };
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
-      const tookMs = clock.now() - startedAt;
-      return { provider: id, ok: false, error, last: lastGood.get(id), tookMs };
+      return { provider: id, ok: false, error, last, tookMs: clock.now() - startedAt };
     }
   }
 

@@ -2,7 +2,7 @@
 // manifest and the Discord registration are made from it.
 import type { BalanceDesk } from '../balances.ts';
 import type { Clock } from '../clock.ts';
-import type { ProviderModule } from '../providers/types.ts';
+import type { Provider, ProviderModule } from '../providers/types.ts';
 import type { Person, Role, Team } from '../team.ts';
 import type { Card } from './card.ts';
 
@@ -20,22 +20,39 @@ export interface Outcome {
   readonly audience: 'asker' | 'channel';
 }
 
+/** A provider that is switched on. */
+export interface ConnectedProvider {
+  readonly module: ProviderModule;
+  readonly provider: Provider;
+  /** Where it is asked: a host name, without credentials. */
+  readonly host: string;
+  readonly isSandbox: boolean;
+}
+
+export type ArgumentKind = 'provider' | 'provider_or_all' | 'currency';
+
 export interface Argument {
   readonly name: string;
-  readonly kind: 'provider' | 'provider_or_all' | 'currency';
+  readonly kind: ArgumentKind;
   readonly isRequired: boolean;
   readonly help: string;
 }
 
-export interface CommandContext {
-  readonly person: Person;
-  readonly reference: string;
+/** What every command may ask of the world. */
+export interface World {
   readonly team: Team;
   readonly clock: Clock;
-  /** The modules that are switched on, in the registry's order. */
-  readonly providers: readonly ProviderModule[];
+  /** In the registry's order. */
+  readonly connected: readonly ConnectedProvider[];
+  /** Every provider that Purser knows, connected or not. */
+  readonly modules: readonly ProviderModule[];
   readonly balances: BalanceDesk;
   readonly commands: readonly Command[];
+}
+
+export interface CommandContext extends World {
+  readonly person: Person;
+  readonly reference: string;
   /** Shows what is known so far; the outcome replaces it. */
   progress(card: Card): void;
 }
@@ -64,7 +81,11 @@ export interface Suggestion {
 }
 
 export interface Dispatcher {
-  run(input: { account: Account; line: string }, onProgress: (card: Card) => void): Promise<Outcome>;
+  /** Never rejects: whatever goes wrong becomes a card that says so. */
+  run(
+    input: { account: Account; line: string },
+    onProgress: (card: Card) => void,
+  ): Promise<Outcome>;
   press(input: { account: Account; action: string }): Promise<Outcome>;
   complete(input: { account: Account; line: string }): readonly Suggestion[];
 }

@@ -1,0 +1,92 @@
+// The composition root, and the only reader of the process: its environment, arguments and signals.
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { systemClock } from './clock.ts';
+import { loadConfig } from './config.ts';
+import { ConfigError, UserError } from './errors.ts';
+import { createLog } from './log.ts';
+import { providerModules } from './providers/registry.ts';
+import { startPurser } from './purser.ts';
+import { startSandboxes } from './sandboxes.ts';
+
+const usage = `Usage:
+  purser                  start (without a chat token: the playground)
+  purser sandbox [port]   serve the five simulators from that port on (default 8101)
+`;
+
+await main(process.argv.slice(2));
+
+async function main([command, ...rest]: string[]): Promise<void> {
+  try {
+    if (command === undefined) await start();
+    else if (command === 'sandbox') await serveSandboxes(rest[0] ?? '8101');
+    else {
+      process.stderr.write(usage);
+      process.exitCode = 2;
+    }
+  } catch (error) {
+    process.exitCode = 1;
+    if (!(error instanceof ConfigError || error instanceof UserError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+  }
+}
+
+async function start(): Promise<void> {
+  const config = loadConfig({
+    environment: { ...readDotEnv(), ...process.env },
+    readFile,
+    exampleTeamFile: fileURLToPath(new URL('../team.example.yaml', import.meta.url)),
+    modules: providerModules,
+  });
+  const purser = await startPurser(config, {
+    clock: systemClock,
+    openLog: (secrets) =>
+      createLog({ level: config.logLevel, secrets, destination: process.stderr }),
+    modules: providerModules,
+    assetsDir: fileURLToPath(new URL('./bots/playground/page/', import.meta.url)),
+  });
+  const names = config.team.people.map(({ name }) => name);
+  process.stdout.write(
+    [
+      '',
+      `  Purser’s playground is open at ${purser.url}`,
+      '',
+      `  Try /balance there. You are ${names[0]}; each window can be another person (${names.slice(1).join(', ')}).`,
+      `  ${purser.connected.filter(({ isSandbox }) => isSandbox).length} of ${purser.connected.length} providers are sandboxes on this machine: no real money can move.`,
+      '  Stop it with Ctrl-C.',
+      '',
+      '',
+    ].join('\n'),
+  );
+  stopOnSignal(() => purser.stop());
+}
+
+async function serveSandboxes(portText: string): Promise<void> {
+  if (!/^\d{1,5}$/.test(portText) || Number(portText) > 65_530) {
+    throw new UserError(`“${portText}” is not a port. Use a number from 0 to 65530.`);
+  }
+  const sandboxes = await startSandboxes(providerModules, Number(portText), systemClock);
+  process.stdout.write(sandboxes.description);
+  stopOnSignal(() => sandboxes.stop());
+}
+
+function readDotEnv(): Record<string, string | undefined> {
+  const text = readFile('.env');
+  return text === undefined ? {} : parseEnv(text);
+}
+
+function readFile(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+}
