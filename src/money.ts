@@ -21,7 +21,7 @@ export class InexactAmountError extends UserError {
   readonly above: Money;
 
   constructor(amount: Money, below: Money, above: Money) {
-    const places = below.decimals === 0 ? 'no decimals' : `${below.decimals} decimals`;
+    const places = `${below.decimals || 'no'} ${below.decimals === 1 ? 'decimal' : 'decimals'}`;
     super(
       `${formatMoney(amount)} cannot be carried exactly: ${amount.currency} has ${places} here. ` +
         `Nearest: ${formatMoney(below)} or ${formatMoney(above)}.`,
@@ -36,13 +36,13 @@ export class InexactAmountError extends UserError {
  * Understands the exponents that JSON allows. Throws `SyntaxError` for anything else.
  */
 export function parseDecimal(text: string, currency: string): Money {
-  const match = decimalText.exec(text);
-  if (match === null || text.length > digitsMax) throw new SyntaxError('not a decimal number');
+  const match = text.length > digitsMax ? null : decimalText.exec(text);
+  if (match === null) throw new SyntaxError('not a decimal number');
   const [, sign, whole, fraction = '', exponentText = '0'] = match;
   const exponent = Number(exponentText);
+  if (Math.abs(exponent) > digitsMax) throw new SyntaxError('not a decimal number');
   let units = BigInt(`${whole}${fraction}`);
   let decimals = fraction.length - exponent;
-  if (Math.abs(exponent) > digitsMax) throw new SyntaxError('not a decimal number');
   if (decimals < 0) {
     units *= 10n ** BigInt(-decimals);
     decimals = 0;
@@ -50,10 +50,14 @@ export function parseDecimal(text: string, currency: string): Money {
   return { units: sign === '-' ? -units : units, decimals, currency };
 }
 
-/** Reads a whole number of units of a known scale: 6623871674 with 2 decimals is 66238716.74. */
+/**
+ * Reads a whole number of units of a known scale: 6623871674 with 2 decimals is 66238716.74.
+ * Throws `SyntaxError` for a fraction of a unit too: then the scale is not the one believed.
+ */
 export function parseUnits(text: string, decimals: number, currency: string): Money {
   const exact = parseDecimal(text, currency);
-  const whole = rescale(exact, 0);
+  const whole = roundDown(exact, 0);
+  if (compareMoney(whole, exact) !== 0) throw new SyntaxError('not a whole number of units');
   return { units: whole.units, decimals, currency };
 }
 
@@ -124,42 +128,47 @@ export function formatMoney(amount: Money): string {
   return `${formatAmount(amount)} ${amount.currency}`;
 }
 
+/** `1,234,567`: only thousands are written with the same separator twice. */
+const groupedText = /^[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})+$/;
+/** `1,250`: thousands in one country and decimals in the next. `0,250` is decimals everywhere. */
+const groupOrDecimalsText = /^(?!0+[.,])\d{1,3}[.,]\d{3}$/;
+/** `1.250,50` */
+const groupsAndDecimalsText = /^\d{1,3}([.,])\d{3}(?:\1\d{3})*(?!\1)[.,]\d+$/;
+
 /**
  * Reads what a person typed. Digits with one dot or comma are read when only one reading exists;
  * `1,250`, `1.250` and `1.250,50` could mean two amounts and are refused with both of them.
  */
 export function parseTypedAmount(text: string, currency: string): Money {
   const typed = text.trim();
-  const shown = typed.length > 50 ? `${typed.slice(0, 50)}…` : typed;
-  if (!/^\d[\d.,]*$/.test(typed) || typed.length > digitsMax || /[.,]$/.test(typed)) {
-    throw new UserError(
-      `“${shown}” is not an amount. Write digits with a dot before the decimals, like 1250.50.`,
-    );
-  }
-  const separators = typed.replace(/\d/g, '');
-  if (separators === '') return parseDecimal(typed, currency);
-  const isOneKind = new Set(separators).size === 1;
-  if (separators.length === 1 && !/^[1-9]\d{0,2}[.,]\d{3}$/.test(typed)) {
-    return parseDecimal(typed.replace(',', '.'), currency);
-  }
-  if (isOneKind && separators.length > 1) {
-    if (/^[1-9]\d{0,2}([.,]\d{3})+$/.test(typed)) {
-      return parseDecimal(typed.replace(/[.,]/g, ''), currency);
+  if (typed.length <= digitsMax) {
+    if (groupOrDecimalsText.test(typed) || groupsAndDecimalsText.test(typed)) {
+      throw new UserError(
+        `“${typed}” could mean ${readings(typed, currency).join(' or ')}. ` +
+          'Write it without separators for thousands and with a dot before the decimals.',
+      );
     }
-    throw new UserError(
-      `“${shown}” is not an amount. Write digits with a dot before the decimals, like 1250.50.`,
-    );
+    if (/^\d+(?:[.,]\d+)?$/.test(typed)) return parseDecimal(typed.replace(',', '.'), currency);
+    if (groupedText.test(typed)) return parseDecimal(typed.replace(/[.,]/g, ''), currency);
   }
+  // Whole characters only: half of a surrogate pair is not text that a chat accepts.
+  const shown = [...typed.slice(0, 100)].slice(0, 50).join('');
   throw new UserError(
-    `“${shown}” could mean ${readings(typed).join(' or ')}. Write it without separators for thousands and with a dot before the decimals.`,
+    `“${shown}${shown.length < typed.length ? '…' : ''}” is not an amount. ` +
+      'Write digits with a dot before the decimals, like 1250.50.',
   );
 }
 
-function readings(typed: string): string[] {
-  const last = Math.max(typed.lastIndexOf('.'), typed.lastIndexOf(','));
+/** First the thousands, or the last separator before the decimals; then the other one. */
+function readings(typed: string, currency: string): string[] {
+  const digitsOf = (part: string) => part.replace(/[.,]/g, '');
+  const decimalsFrom = (at: number) =>
+    `${digitsOf(typed.slice(0, at))}.${digitsOf(typed.slice(at))}`;
   const first = typed.search(/[.,]/);
-  const asDecimal = (at: number) =>
-    `${typed.slice(0, at).replace(/[.,]/g, '')}.${typed.slice(at).replace(/[.,]/g, '')}`;
-  if (first === last) return [typed.replace(/[.,]/g, ''), asDecimal(last)];
-  return [asDecimal(last), asDecimal(first)];
+  const last = Math.max(typed.lastIndexOf('.'), typed.lastIndexOf(','));
+  const texts =
+    first === last
+      ? [digitsOf(typed), decimalsFrom(last)]
+      : [decimalsFrom(last), decimalsFrom(first)];
+  return texts.map((text) => toDecimalText(parseDecimal(text, currency)));
 }
