@@ -3,14 +3,29 @@
 import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 import { z } from 'zod';
 
-/** Throws `SyntaxError` with the position, never with the text. Numbers become `LosslessNumber`. */
+/**
+ * Throws `SyntaxError` with the position, never with the text: it may hold an account number.
+ * Numbers become `LosslessNumber`. A name that is there twice with two values is refused.
+ */
 export function parseJson(text: string): unknown {
-  return parse(text);
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw new SyntaxError('JSON is nested too deeply');
+    if (!(error instanceof SyntaxError)) throw error;
+    // The library quotes what it met: the digits of an amount, the name of a field.
+    const at = /at position \d+$/.exec(error.message)?.[0] ?? 'somewhere';
+    throw new SyntaxError(`not valid JSON ${at}`);
+  }
 }
 
 /** Compact JSON; a `LosslessNumber` is written with exactly its digits. */
 export function toJson(value: unknown): string {
-  const text = stringify(value);
+  const text = stringify(value, (_name, item) => {
+    // JSON.stringify would write null, which on a wire is another statement.
+    if (typeof item === 'number' && !Number.isFinite(item)) throw new TypeError(`${item} in JSON`);
+    return item;
+  });
   if (text === undefined) throw new TypeError('not representable as JSON');
   return text;
 }
