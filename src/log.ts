@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import pretty from 'pino-pretty';
 
 export interface Log {
+  /** An error goes under the name `err`: it is written with its stack and its causes. */
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -26,30 +27,97 @@ export function createLog(config: LogConfig): Log {
   const stream = config.destination.isTTY
     ? pretty({ destination: config.destination, ignore: 'pid,hostname', sync: true })
     : config.destination;
-  return pino({ level: config.level, base: null, hooks: { streamWrite: scrub } }, stream);
+  const { err } = pino.stdSerializers;
+  return pino(
+    {
+      level: config.level,
+      base: null,
+      serializers: { err, error: err, cause: err },
+      hooks: { streamWrite: scrub },
+    },
+    stream,
+  );
 }
 
 /** Shorter values would be found everywhere, and no real secret is that short. */
 const secretLengthMin = 6;
 
-/** Replaces each secret, also in its JSON, URL, base64 and line-by-line forms, by `[secret]`. */
+/**
+ * Replaces each secret by `[secret]`: plain, line by line, inside base64 (an `Authorization: Basic`
+ * header), in hex, and as JSON or URLs escape each of these, twice over: a body in JSON is often
+ * logged inside JSON.
+ */
 export function createScrubber(secrets: readonly string[]): (text: string) => string {
-  const forms = new Set<string>();
-  for (const secret of secrets) {
-    // A PEM key is one secret a line: a single line of it must not pass either.
-    for (const part of [secret, ...secret.split(/\r?\n/)]) {
-      const value = part.trim();
-      if (value.length < secretLengthMin || value.startsWith('-----')) continue;
-      forms.add(value);
-      forms.add(JSON.stringify(value).slice(1, -1));
-      forms.add(encodeURIComponent(value));
-      forms.add(Buffer.from(value).toString('base64'));
-    }
-  }
+  const forms = new Set(secrets.flatMap(partsOf).flatMap(binaryForms).flatMap(escapedForms));
   const longestFirst = [...forms].sort((a, b) => b.length - a.length);
   if (longestFirst.length === 0) return (text) => text;
   const pattern = new RegExp(longestFirst.map(escapeForRegExp).join('|'), 'g');
   return (text) => text.replace(pattern, '[secret]');
+}
+
+/** A key is secret line by line, and in the lines of 64 into which others would break it. */
+function partsOf(secret: string): string[] {
+  const armour = /-----(?:BEGIN|END) [A-Z0-9 ]+-----/g;
+  const isPem = secret.search(armour) !== -1;
+  const lines = isPem ? secret.replace(armour, '\n').split(/\s+|\\[rn]/) : secret.split(/\r?\n/);
+  const parts = [secret, ...lines];
+  const joined = lines.join('');
+  if (/^[A-Za-z0-9+/=_-]{65,}$/.test(joined)) {
+    parts.push(...(joined.match(/.{1,64}/g) ?? []));
+  }
+  return parts.map((part) => part.trim()).filter((part) => part.length >= secretLengthMin);
+}
+
+function binaryForms(value: string): string[] {
+  const bytes = Buffer.from(value);
+  // What stands before it shifts it by none, one or two bytes; the characters at both ends then
+  // hold bits of its neighbours, so the search is for those in between.
+  const base64 = [0, 1, 2].map((shift) =>
+    Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString('base64')
+      .slice(Math.ceil((shift * 4) / 3), Math.floor(((shift + bytes.length) * 4) / 3)),
+  );
+  const base64url = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
+  const hex = bytes.toString('hex');
+  return [value, ...base64, ...base64url, hex, hex.toUpperCase()];
+}
+
+const escapes: readonly ((text: string) => string)[] = [
+  (text) => text,
+  inJson,
+  // PHP escapes slashes, Python what is not ASCII.
+  (text) => inJson(text).replaceAll('/', '\\/'),
+  (text) => inJson(text).replace(/[\u0080-\uffff]/g, (unit) => `\\u${hexOf(unit, 4)}`),
+  inForm,
+  (text) => inForm(text).replaceAll('+', '%20').replaceAll('%7E', '~'),
+  (text) =>
+    inForm(text)
+      .replaceAll('+', '%20')
+      .replace(/%(?:21|27|28|29|7E)/g, decodeURIComponent),
+];
+
+function escapedForms(text: string): string[] {
+  if (/^[\w.-]*$/.test(text)) return [text];
+  const once = escapes.flatMap((toForm) => [toForm(text), lowerPercents(toForm(text))]);
+  const twice = [...new Set(once)].flatMap((form) => escapes.map((toForm) => toForm(form)));
+  // The log line is JSON itself.
+  return [...twice, ...twice.map(inJson)];
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+function inForm(text: string): string {
+  return new URLSearchParams([['', text]]).toString().slice(1);
+}
+
+function lowerPercents(text: string): string {
+  return text.replace(/%[0-9A-F]{2}/g, (escaped) => escaped.toLowerCase());
+}
+
+function hexOf(unit: string, length: number): string {
+  return unit.charCodeAt(0).toString(16).padStart(length, '0');
 }
 
 function escapeForRegExp(text: string): string {
