@@ -92,5 +92,15 @@ export class BotError extends Error {
 
 /** The store could not keep or give back what was asked. */
 export class StoreError extends Error {
-  override readonly name = 'StoreError';
+  override readonly name: string = 'StoreError';
+}
+
+/** Somebody else changed the record first, or the key is taken. Read again and decide anew. */
+export class ConflictError extends StoreError {
+  override readonly name = 'ConflictError';
+}
+
+/** The open work has reached its bound. */
+export class StoreFullError extends StoreError {
+  override readonly name = 'StoreFullError';
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { ProviderError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Money } from '../money.ts';
+import type { PayoutCalls } from './payouts.ts';
 import type { Sandbox, SandboxDeps } from './sandbox.ts';
 
 export const amountKinds = [
@@ -49,6 +50,8 @@ export interface Provider {
   readonly id: string;
   /** Reads every account. Throws the first `ProviderError` when none of them answered. */
   getBalances(): Promise<BalanceReading>;
+  /** Absent where Purser cannot pay with this provider as it is configured. */
+  readonly payouts?: PayoutCalls;
   close(): Promise<void>;
 }
 

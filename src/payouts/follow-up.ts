@@ -1,0 +1,243 @@
+// Follows every payout to its end: asks providers, hears their notifications, expires, reminds and
+// raises alarms. A payout never ends because nobody asked.
+import { ProviderError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { compareMoney } from '../money.ts';
+import type { PayoutNews, WebhookRequest } from '../providers/payouts.ts';
+import type { Team } from '../team.ts';
+import type { Payer } from './checks.ts';
+import { amountOf } from './content.ts';
+import type { Executor } from './executor.ts';
+import type { PayoutJournal } from './journal.ts';
+import { durationMs } from './limits.ts';
+import type { Payout } from './types.ts';
+
+/** What people must hear beside the card that changes. */
+export type Notice =
+  | { readonly kind: 'reminder'; readonly payout: Payout; readonly isEscalated: boolean }
+  | { readonly kind: 'alarm'; readonly payout: Payout; readonly text: string };
+
+export interface FollowUpDeps {
+  readonly team: Team;
+  readonly payers: ReadonlyMap<string, Payer>;
+  readonly journal: PayoutJournal;
+  readonly executor: Executor;
+  readonly clock: { now(): number };
+  readonly log: Log;
+  notify(notice: Notice): void;
+}
+
+export interface WebhookAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+export interface FollowUp {
+  /** After a start: what was being sent is in doubt, what was approved goes on. */
+  recover(): Promise<void>;
+  /** Does everything that is due. Called every few seconds; never overlaps itself. */
+  tick(): Promise<void>;
+  /** A notification of a provider: verified, then the provider is asked. */
+  receive(provider: string, request: WebhookRequest): Promise<WebhookAnswer>;
+}
+
+const blockedRetryMs = 60_000;
+const alarmAfterMs = { unknown: 15 * 60_000, submitted: 24 * 3_600_000 } as const;
+const returnCheckEveryMs = 24 * 3_600_000;
+const returnChecksMax = 500;
+
+export function createFollowUp(deps: FollowUpDeps): FollowUp {
+  const { team, payers, journal, executor, clock, log } = deps;
+  const purser = { person: 'purser' };
+  const returnsAskedAtMs = new Map<string, number>();
+  let running: Promise<void> | undefined;
+
+  async function tickOnce(): Promise<void> {
+    const open = await journal.records.listOpen();
+    await Promise.all(open.map((payout) => guard(payout, () => lookAfter(payout))));
+    await askForReturns();
+  }
+
+  /** One payout that cannot be looked after must not stop the others. */
+  async function guard(payout: Payout, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      log.error({ payout: payout.id, err: error }, 'payout could not be followed up');
+    }
+  }
+
+  async function lookAfter(payout: Payout): Promise<void> {
+    const now = clock.now();
+    switch (payout.state) {
+      case 'requested':
+      case 'approved': {
+        if (now >= payout.expiresAtMs) {
+          await journal.apply(payout.id, { type: 'expire', atMs: now }, purser);
+          return;
+        }
+        if (payout.state === 'requested') await remind(payout, now);
+        else if ((payout.nextCheckAtMs ?? 0) <= now) {
+          await executor.send(payout.id);
+          const after = await journal.find(payout.id);
+          if (after?.state === 'approved') {
+            await journal.note(payout.id, { nextCheckAtMs: now + blockedRetryMs });
+          }
+        }
+        return;
+      }
+      case 'submitted':
+      case 'unknown':
+        if ((payout.nextCheckAtMs ?? 0) <= now) await ask(payout, 'status');
+        await raiseIfStuck(payout.id, now);
+        return;
+      default:
+        return;
+    }
+  }
+
+  async function remind(payout: Payout, now: number): Promise<void> {
+    const due = team.expiry.remind.filter(
+      (after) => now >= payout.requestedAtMs + durationMs(after),
+    ).length;
+    if (due <= payout.reminders) return;
+    const noted = await journal.note(payout.id, { reminders: due }, 'reminded');
+    if (noted === undefined) return;
+    const isEscalated = due === team.expiry.remind.length;
+    deps.notify({ kind: 'reminder', payout: noted, isEscalated });
+  }
+
+  /** Asks the provider and records what it says; a failing query only moves the next one. */
+  async function ask(payout: Payout, from: 'status' | 'webhook'): Promise<boolean> {
+    const payer = payers.get(payout.content.provider);
+    if (payer?.payouts.getStatus === undefined) return false;
+    const now = clock.now();
+    const ageMs = now - (payout.sentAtMs ?? payout.requestedAtMs);
+    const nextCheckAtMs = now + payer.payouts.pollAfterMs(ageMs);
+    let isAnswered = true;
+    try {
+      const said = await payer.payouts.getStatus({
+        reference: payout.content.reference,
+        route: payout.content.route,
+        amount: amountOf(payout.content),
+        ...(payout.providerReference === undefined
+          ? {}
+          : { providerReference: payout.providerReference }),
+      });
+      const news = believe(said, payout);
+      await journal.apply(payout.id, { type: 'news', from, news, atMs: clock.now() }, purser);
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      isAnswered = false;
+      log.warn({ payout: payout.id, provider: payer.id, err: error }, 'status was not answered');
+    }
+    const after = await journal.find(payout.id);
+    if (after?.state === 'submitted' || after?.state === 'unknown') {
+      await journal.note(payout.id, { nextCheckAtMs });
+    }
+    return isAnswered;
+  }
+
+  /** An answer about another amount or another reference is no answer about this payout. */
+  function believe(news: PayoutNews, payout: Payout): PayoutNews {
+    const amount = amountOf(payout.content);
+    const isOther =
+      (news.reference !== undefined && news.reference !== payout.content.reference) ||
+      (news.amount !== undefined &&
+        (news.amount.currency !== amount.currency || compareMoney(news.amount, amount) !== 0));
+    if (!isOther) return news;
+    log.error(
+      { payout: payout.id, providerStatus: news.providerStatus },
+      'provider answered about another amount or reference',
+    );
+    return {
+      state: 'unresolved',
+      providerStatus: news.providerStatus,
+      reason: 'The provider’s answer names another amount, currency or reference.',
+    };
+  }
+
+  async function raiseIfStuck(id: string, now: number): Promise<void> {
+    const payout = await journal.find(id);
+    if (payout === undefined || payout.alarmedAtMs !== undefined) return;
+    const text = explainStuck(payout, now);
+    if (text === undefined) return;
+    const noted = await journal.note(id, { alarmedAtMs: now }, 'alarmed');
+    if (noted !== undefined) deps.notify({ kind: 'alarm', payout: noted, text });
+  }
+
+  function explainStuck(payout: Payout, now: number): string | undefined {
+    const sinceMs = now - (payout.sentAtMs ?? payout.requestedAtMs);
+    const name = payers.get(payout.content.provider)?.name ?? payout.content.provider;
+    const isAskable = payers.get(payout.content.provider)?.payouts.getStatus !== undefined;
+    if (payout.state === 'unknown' && !isAskable) {
+      return `Nobody knows whether ${name} took this payout, and ${name} cannot be asked. Look in its portal or call it; then two people close the payout with what they found.`;
+    }
+    if (payout.state === 'unknown' && sinceMs >= alarmAfterMs.unknown) {
+      return `It is still unclear whether ${name} took this payout. Purser goes on asking; if ${name} tells you, two people can close it.`;
+    }
+    if (payout.state === 'submitted' && sinceMs >= alarmAfterMs.submitted) {
+      return isAskable
+        ? `${name} has had this payout for a day without an end. Ask ${name} about ${payout.content.reference}.`
+        : `${name} has had this payout for a day and cannot be asked by Purser. Look in its portal; then two people close the payout with what they found.`;
+    }
+    return undefined;
+  }
+
+  /** Money can come back days after it was paid. */
+  async function askForReturns(): Promise<void> {
+    const now = clock.now();
+    const windows = [...payers.values()].map(({ payouts }) => payouts.returnWindowMs);
+    const longestMs = Math.max(0, ...windows);
+    if (longestMs === 0) return;
+    const recent = await journal.records.listSince(now - longestMs, returnChecksMax);
+    for (const payout of recent) {
+      const windowMs = payers.get(payout.content.provider)?.payouts.returnWindowMs ?? 0;
+      const endedAtMs = payout.endedAtMs ?? now;
+      const askedAtMs = returnsAskedAtMs.get(payout.id) ?? endedAtMs;
+      const isDue = now - askedAtMs >= returnCheckEveryMs && now - endedAtMs <= windowMs;
+      if (payout.state !== 'paid' || !isDue) continue;
+      returnsAskedAtMs.set(payout.id, now);
+      await guard(payout, async () => {
+        await ask(payout, 'status');
+      });
+    }
+  }
+
+  return {
+    async recover() {
+      const open = await journal.records.listOpen();
+      for (const payout of open) {
+        if (payout.state === 'sending') {
+          const reason = 'Purser stopped while the provider was being called.';
+          const event = { type: 'doubt', from: 'restart', reason, atMs: clock.now() } as const;
+          await journal.apply(payout.id, event, purser);
+        }
+      }
+      await this.tick();
+    },
+    tick() {
+      running ??= tickOnce().finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+    async receive(provider, request) {
+      const webhook = payers.get(provider)?.payouts.webhook;
+      if (webhook === undefined) return { status: 404, contentType: 'text/plain', body: 'unknown' };
+      try {
+        const hint = webhook.verify(request);
+        const found = await journal.records.findByKey(hint.reference);
+        if (found?.value.content.provider === provider) await ask(found.value, 'webhook');
+        else log.warn({ provider }, 'notification names no payout of ours');
+        const { contentType, body } = webhook.acknowledgement;
+        return { status: 200, contentType, body };
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error;
+        log.warn({ provider, err: error }, 'notification refused');
+        return { status: 401, contentType: 'text/plain', body: 'not verified' };
+      }
+    },
+  };
+}

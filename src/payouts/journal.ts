@@ -1,0 +1,132 @@
+// The payouts in the store: every step is compare-and-set, stands in the audit log in the same
+// commit, and is told to whoever shows it.
+import { StoreError } from '../errors.ts';
+import type { Store } from '../store/types.ts';
+import { type PayoutEvent, type Refusal, step } from './lifecycle.ts';
+import { createRecords, type Records } from './records.ts';
+import { finalStates, type Payout, type Place, payoutSchema } from './types.ts';
+
+/** Who made a step: `purser` for what no person did. */
+export interface Actor {
+  readonly person: string;
+  readonly place?: Place;
+}
+
+export type Applied =
+  | { readonly ok: true; readonly payout: Payout }
+  | { readonly ok: false; readonly refusal: Refusal; readonly payout: Payout };
+
+export interface PayoutJournal {
+  readonly records: Records<Payout>;
+  find(id: string): Promise<Payout | undefined>;
+  insert(payout: Payout, actor: Actor): Promise<void>;
+  apply(id: string, event: PayoutEvent, actor: Actor): Promise<Applied>;
+  /**
+   * Bookkeeping that is no step of its life: when to look again, reminders, alarms. With the name
+   * of an event it stands in the audit log too.
+   */
+  note(
+    id: string,
+    fields: Partial<Pick<Payout, 'nextCheckAtMs' | 'reminders' | 'alarmedAtMs' | 'disputed'>>,
+    event?: string,
+  ): Promise<Payout | undefined>;
+  /** Called after every durable change. */
+  subscribe(listener: (payout: Payout, before: Payout | undefined) => void): void;
+}
+
+export function createPayoutJournal(store: Store): PayoutJournal {
+  const listeners: ((payout: Payout, before: Payout | undefined) => void)[] = [];
+  const tell = (payout: Payout, before: Payout | undefined) => {
+    for (const listener of listeners) listener(payout, before);
+  };
+  const records = createRecords<Payout>(store, {
+    kind: 'payout',
+    schema: payoutSchema,
+    idOf: ({ id }) => id,
+    keyOf: ({ content }) => content.reference,
+    isOpen: ({ state }) => !finalStates.has(state),
+  });
+
+  return {
+    records,
+    subscribe: (listener) => {
+      listeners.push(listener);
+    },
+    find: async (id) => (await records.find(id))?.value,
+    async insert(payout, { person, place }) {
+      await records.insert(payout, {
+        event: 'payout.requested',
+        payout: payout.id,
+        person,
+        place,
+        rule: payout.requirement.rule,
+        why: payout.requirement.why,
+        need: payout.requirement.need,
+        from: payout.requirement.from,
+        content: payout.content,
+        contentHash: payout.contentHash,
+        duplicates: payout.duplicates,
+      });
+      tell(payout, undefined);
+    },
+    async apply(id, event, { person, place }) {
+      let refusal: Refusal = 'wrong_state';
+      let seen: Payout | undefined;
+      const changed = await records.change(id, (payout) => {
+        if (payout === undefined) throw new StoreError(`There is no payout ${id}.`);
+        seen = payout;
+        const made = step(payout, event);
+        if (!made.ok) {
+          refusal = made.refusal;
+          return undefined;
+        }
+        const { type, ...facts } = event;
+        return {
+          next: made.payout,
+          audit: {
+            ...facts,
+            event: `payout.${type}`,
+            payout: id,
+            person,
+            place,
+            ...('from' in event ? { source: event.from } : {}),
+            from: payout.state,
+            to: made.payout.state,
+            rule: payout.requirement.rule,
+            contentHash: made.payout.contentHash,
+            ...(type === 'news' ? { news: describeNews(event) } : {}),
+          },
+        };
+      });
+      if (changed === undefined) {
+        if (seen === undefined) throw new StoreError(`There is no payout ${id}.`);
+        return { ok: false, refusal, payout: seen };
+      }
+      tell(changed.after, changed.before);
+      return { ok: true, payout: changed.after };
+    },
+    async note(id, fields, event) {
+      const changed = await records.change(id, (payout) =>
+        payout === undefined
+          ? undefined
+          : {
+              next: { ...payout, ...fields },
+              audit: {
+                event: `payout.${event}`,
+                payout: id,
+                person: 'purser',
+                state: payout.state,
+              },
+            },
+      );
+      if (changed !== undefined) tell(changed.after, changed.before);
+      return changed?.after;
+    },
+  };
+}
+
+/** Amounts are no JSON: the news goes into the audit log as text. */
+function describeNews(event: Extract<PayoutEvent, { type: 'news' }>): object {
+  const { amount: _amount, ...news } = event.news;
+  return news;
+}

@@ -1,0 +1,297 @@
+// The life of a payout as a pure function: a state and an event give the next state or a refusal.
+// No clock, no store, no provider; every rule of who may do what to a payout stands here.
+import type { PayoutNews } from '../providers/payouts.ts';
+import {
+  type Closure,
+  type Decision,
+  type Evidence,
+  finalStates,
+  type Payout,
+  type PayoutContent,
+  type PayoutState,
+  type Requirement,
+  type Verdict,
+} from './types.ts';
+
+interface By {
+  readonly person: string;
+  readonly atMs: number;
+}
+
+export type PayoutEvent =
+  | ({ readonly type: 'approve'; readonly contentHash: string } & By)
+  | ({ readonly type: 'reject'; readonly reason: string } & By)
+  | ({ readonly type: 'cancel' } & By)
+  | ({ readonly type: 'close'; readonly verdict: Verdict; readonly reason: string } & By)
+  | { readonly type: 'expire'; readonly atMs: number }
+  | {
+      /** Something that was approved has changed: everybody decides anew. */
+      readonly type: 'revise';
+      readonly atMs: number;
+      readonly content: PayoutContent;
+      readonly contentHash: string;
+      readonly requirement: Requirement;
+    }
+  | { readonly type: 'block'; readonly reason: string; readonly atMs: number }
+  | { readonly type: 'start_sending'; readonly atMs: number }
+  /** The call was stopped at the last moment, before anything went out. */
+  | { readonly type: 'hold'; readonly reason: string; readonly atMs: number }
+  /** The provider said no, or was never reached: it is certain that nothing happened. */
+  | { readonly type: 'refused'; readonly atMs: number; readonly reason: string }
+  /** Nobody can say whether the provider acted. */
+  | {
+      readonly type: 'doubt';
+      readonly atMs: number;
+      readonly from: 'create' | 'restart';
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'news';
+      readonly atMs: number;
+      readonly from: 'create' | 'status' | 'webhook';
+      readonly news: PayoutNews;
+    };
+
+export type Refusal =
+  /** Nobody decides on their own request. */
+  | 'own_request'
+  | 'not_an_approver'
+  | 'not_the_requester'
+  /** The same click again: nothing is wrong, nothing happens. */
+  | 'already_done'
+  | 'content_changed'
+  | 'expired'
+  /** The other one of two people must be somebody else. */
+  | 'needs_another_person'
+  | 'other_verdict'
+  | 'wrong_state';
+
+export type Step =
+  | { readonly ok: true; readonly payout: Payout }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export function step(payout: Payout, event: PayoutEvent): Step {
+  switch (event.type) {
+    case 'approve':
+      return approve(payout, event);
+    case 'reject':
+      return reject(payout, event);
+    case 'cancel':
+      return cancel(payout, event);
+    case 'close':
+      return close(payout, event);
+    case 'expire':
+      if (!isUndecided(payout) || event.atMs < payout.expiresAtMs) return refuse('wrong_state');
+      return end(payout, 'expired', event.atMs);
+    case 'revise':
+      if (!isUndecided(payout)) return refuse('wrong_state');
+      return ok({
+        ...settled(payout),
+        state: 'requested',
+        content: event.content,
+        contentHash: event.contentHash,
+        requirement: event.requirement,
+        decisions: [],
+      });
+    case 'block':
+      if (payout.state !== 'approved') return refuse('wrong_state');
+      return ok({ ...payout, blocked: event.reason });
+    case 'start_sending':
+      // The provider is called after this alone; `sentAtMs` stays, so it cannot happen twice.
+      if (payout.state !== 'approved' || payout.sentAtMs !== undefined) {
+        return refuse('wrong_state');
+      }
+      return ok({ ...settled(payout), state: 'sending', sentAtMs: event.atMs });
+    case 'hold':
+      return hold(payout, event.reason);
+    case 'refused':
+      if (payout.state !== 'sending') return refuse('wrong_state');
+      return end(
+        witness(payout, {
+          atMs: event.atMs,
+          from: 'create',
+          state: 'rejected',
+          providerStatus: 'refused',
+          reason: event.reason,
+        }),
+        'failed',
+        event.atMs,
+      );
+    case 'doubt':
+      if (payout.state !== 'sending') return refuse('wrong_state');
+      return ok({
+        ...witness(payout, {
+          atMs: event.atMs,
+          from: event.from,
+          state: 'unknown',
+          providerStatus: 'no clear answer',
+          reason: event.reason,
+        }),
+        state: 'unknown',
+      });
+    case 'news':
+      return learn(payout, event);
+  }
+}
+
+function hold(payout: Payout, reason: string): Step {
+  if (payout.state !== 'sending') return refuse('wrong_state');
+  const { sentAtMs: _sentAtMs, ...rest } = payout;
+  return ok({ ...rest, state: 'approved', blocked: reason });
+}
+
+/** Nothing has been sent yet: it can still be stopped. */
+function isUndecided({ state }: Payout): boolean {
+  return state === 'requested' || state === 'approved';
+}
+
+function approve(payout: Payout, event: Extract<PayoutEvent, { type: 'approve' }>): Step {
+  if (event.person === payout.requestedBy) return refuse('own_request');
+  if (!payout.requirement.from.includes(event.person)) return refuse('not_an_approver');
+  const isRepeated = payout.decisions.some(
+    ({ person, contentHash }) => person === event.person && contentHash === event.contentHash,
+  );
+  if (isRepeated) return refuse('already_done');
+  if (payout.state !== 'requested') return refuse('wrong_state');
+  if (event.atMs >= payout.expiresAtMs) return refuse('expired');
+  if (event.contentHash !== payout.contentHash) return refuse('content_changed');
+  const decision: Decision = {
+    person: event.person,
+    kind: 'approve',
+    atMs: event.atMs,
+    contentHash: event.contentHash,
+  };
+  const decisions = [...payout.decisions, decision];
+  const isEnough = decisions.length >= payout.requirement.need;
+  return ok({ ...payout, decisions, state: isEnough ? 'approved' : 'requested' });
+}
+
+/** One no is enough, until it is sent. */
+function reject(payout: Payout, event: Extract<PayoutEvent, { type: 'reject' }>): Step {
+  if (event.person === payout.requestedBy) return refuse('own_request');
+  if (!payout.requirement.from.includes(event.person)) return refuse('not_an_approver');
+  if (!isUndecided(payout)) return refuse('wrong_state');
+  const decision: Decision = {
+    person: event.person,
+    kind: 'reject',
+    atMs: event.atMs,
+    contentHash: payout.contentHash,
+    reason: event.reason,
+  };
+  return end({ ...payout, decisions: [...payout.decisions, decision] }, 'rejected', event.atMs);
+}
+
+function cancel(payout: Payout, event: Extract<PayoutEvent, { type: 'cancel' }>): Step {
+  if (event.person !== payout.requestedBy) return refuse('not_the_requester');
+  if (!isUndecided(payout)) return refuse('wrong_state');
+  return end({ ...payout, cancelledBy: event.person }, 'cancelled', event.atMs);
+}
+
+/** Two people who are not the requester say the same about what no query can resolve. */
+function close(payout: Payout, event: Extract<PayoutEvent, { type: 'close' }>): Step {
+  if (payout.state !== 'unknown' && payout.state !== 'submitted') return refuse('wrong_state');
+  if (event.person === payout.requestedBy) return refuse('own_request');
+  if (!payout.requirement.from.includes(event.person)) return refuse('not_an_approver');
+  const closure: Closure = {
+    person: event.person,
+    verdict: event.verdict,
+    reason: event.reason,
+    atMs: event.atMs,
+  };
+  const first = payout.closures.at(-1);
+  if (first === undefined) return ok({ ...payout, closures: [closure] });
+  if (first.person === event.person) {
+    // Somebody may correct themselves; that is still one person.
+    if (first.verdict === event.verdict) return refuse('needs_another_person');
+    return ok({ ...payout, closures: [closure] });
+  }
+  if (first.verdict !== event.verdict) return refuse('other_verdict');
+  const seen = witness(payout, {
+    atMs: event.atMs,
+    from: 'people',
+    state: event.verdict,
+    providerStatus: 'closed by two people',
+    reason: event.reason,
+  });
+  return end({ ...seen, closures: [...payout.closures, closure] }, event.verdict, event.atMs);
+}
+
+function learn(payout: Payout, event: Extract<PayoutEvent, { type: 'news' }>): Step {
+  const { news, atMs, from } = event;
+  if (isUndecided(payout)) return refuse('wrong_state');
+  if (payout.state === 'sending' && from !== 'create') return refuse('wrong_state');
+  const evidence: Evidence = {
+    atMs,
+    from,
+    state: news.state,
+    providerStatus: news.providerStatus,
+    ...(news.reason === undefined ? {} : { reason: news.reason }),
+  };
+  const last = payout.evidence.at(-1);
+  const isKnown = last?.state === news.state && last.providerStatus === news.providerStatus;
+  const seen = isKnown ? payout : witness(payout, evidence);
+  const known: Payout =
+    news.providerReference === undefined || seen.providerReference !== undefined
+      ? seen
+      : { ...seen, providerReference: news.providerReference };
+  if (finalStates.has(payout.state)) return learnLate(known, news, atMs);
+  switch (news.state) {
+    case 'paid':
+    case 'failed':
+    case 'returned':
+      return end(known, news.state, atMs);
+    case 'submitted':
+      if (known === payout && payout.state === 'submitted') return refuse('already_done');
+      return ok({ ...known, state: 'submitted' });
+    case 'unresolved':
+    case 'not_found':
+      // Neither proves anything: what was submitted stays so, what is in doubt stays in doubt.
+      if (known === payout && payout.state !== 'sending') return refuse('already_done');
+      return ok({ ...known, state: payout.state === 'sending' ? 'unknown' : payout.state });
+  }
+}
+
+/** A final state changes only from paid to returned; what contradicts it is shown, not believed. */
+function learnLate(payout: Payout, news: PayoutNews, atMs: number): Step {
+  if (payout.state === 'paid' && news.state === 'returned') return end(payout, 'returned', atMs);
+  const isContradiction =
+    (news.state === 'paid' && payout.state !== 'paid') ||
+    (news.state === 'failed' && payout.state === 'paid') ||
+    (news.state === 'returned' && payout.state !== 'returned') ||
+    (news.state === 'submitted' && payout.state === 'not_sent');
+  if (!isContradiction || payout.disputed !== undefined) return refuse('already_done');
+  return ok({
+    ...payout,
+    disputed: `It ended as ${payout.state}, but the provider now says ${news.providerStatus}.`,
+  });
+}
+
+const evidenceFirst = 10;
+const evidenceLast = 40;
+
+function witness(payout: Payout, evidence: Evidence): Payout {
+  const all = [...payout.evidence, evidence];
+  const kept =
+    all.length <= evidenceFirst + evidenceLast
+      ? all
+      : [...all.slice(0, evidenceFirst), ...all.slice(-evidenceLast)];
+  return { ...payout, evidence: kept };
+}
+
+function end(payout: Payout, state: PayoutState, atMs: number): Step {
+  return ok({ ...settled(payout), state, endedAtMs: atMs });
+}
+
+/** No longer waiting for anything. */
+function settled(payout: Payout): Payout {
+  const { blocked: _blocked, nextCheckAtMs: _nextCheckAtMs, ...rest } = payout;
+  return rest;
+}
+
+function ok(payout: Payout): Step {
+  return { ok: true, payout };
+}
+
+function refuse(refusal: Refusal): Step {
+  return { ok: false, refusal };
+}

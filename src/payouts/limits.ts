@@ -1,0 +1,79 @@
+// Limits over a window of time, and payouts that look like one that was asked before. Pending and
+// unknown payouts count too, over all providers: money that may have left has left.
+import { addMoney, compareMoney, formatMoney, type Money, parseDecimal } from '../money.ts';
+import type { Team } from '../team.ts';
+import { amountOf } from './content.ts';
+import { countedStates, type Payout } from './types.ts';
+
+export interface LimitFacts {
+  /** The payout itself, when it is already stored: it is not counted twice. */
+  readonly id: string | undefined;
+  readonly provider: string;
+  readonly requester: string;
+  readonly amount: Money;
+  readonly nowMs: number;
+}
+
+/** Sentences, one for each limit that the payout would exceed. */
+export function findExceededLimits(
+  team: Team,
+  facts: LimitFacts,
+  recent: readonly Payout[],
+): string[] {
+  return team.limits.flatMap((limit) => {
+    if (limit.currency !== facts.amount.currency) return [];
+    if (limit.per === 'provider' && limit.provider !== facts.provider) return [];
+    const since = facts.nowMs - durationMs(limit.window);
+    const used = recent
+      .filter(
+        (payout) =>
+          payout.id !== facts.id &&
+          countedStates.has(payout.state) &&
+          payout.requestedAtMs > since &&
+          payout.content.currency === limit.currency &&
+          (limit.per === 'person'
+            ? payout.requestedBy === facts.requester
+            : payout.content.provider === limit.provider),
+      )
+      .reduce((sum, payout) => addMoney(sum, amountOf(payout.content)), {
+        ...facts.amount,
+        units: 0n,
+      });
+    const allowed = parseDecimal(limit.amount, limit.currency);
+    if (compareMoney(addMoney(used, facts.amount), allowed) <= 0) return [];
+    const whose = limit.per === 'person' ? 'One person' : `Everybody together at ${limit.provider}`;
+    return [
+      `${whose} may pay ${formatMoney(allowed)} in ${limit.window}; ${formatMoney(used)} of it is used or waiting.`,
+    ];
+  });
+}
+
+/** The longest window of any limit, and the day of the duplicate check. */
+export function lookBackMs(team: Team): number {
+  return Math.max(duplicateWindowMs, ...team.limits.map(({ window }) => durationMs(window)));
+}
+
+const duplicateWindowMs = 24 * 60 * 60 * 1000;
+
+/** Same payee and same amount within 24 hours, whatever the version of the payee. */
+export function findDuplicates(
+  facts: LimitFacts & { readonly payee: string },
+  recent: readonly Payout[],
+): Payout[] {
+  return recent.filter(
+    (payout) =>
+      payout.id !== facts.id &&
+      countedStates.has(payout.state) &&
+      payout.requestedAtMs > facts.nowMs - duplicateWindowMs &&
+      payout.content.payee.id === facts.payee &&
+      payout.content.currency === facts.amount.currency &&
+      compareMoney(amountOf(payout.content), facts.amount) === 0,
+  );
+}
+
+/** `24h`, `30m`, `7d`, as the team file writes them; checked there. */
+export function durationMs(text: string): number {
+  const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 }[text.slice(-1)];
+  if (unitMs === undefined) throw new TypeError(`not a duration: ${text}`);
+  return Number(text.slice(0, -1)) * unitMs;
+}
