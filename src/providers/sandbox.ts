@@ -32,6 +32,24 @@ export interface SandboxConnection {
   readonly settings: unknown;
 }
 
+/** One payout as the provider sees it: the witness of what was really ordered. */
+export interface SandboxOrder {
+  readonly reference: string;
+  /** Decimal text in major units. */
+  readonly amount: string;
+  readonly currency: string;
+  /** The provider's own status. */
+  readonly status: string;
+}
+
+/** A notification that the provider would send now. */
+export interface SandboxWebhook {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 export interface Sandbox {
   readonly id: string;
   /** Faults of this provider's own: name -> what it does. */
@@ -39,6 +57,10 @@ export interface Sandbox {
   /** `fault` is the one of `faults` that is switched on for this request. */
   answer(request: SandboxRequest, fault: string | undefined): SandboxAnswer;
   connect(origin: string): SandboxConnection;
+  /** Every order ever taken, oldest first; the same reference twice means paid twice. */
+  books?(): readonly SandboxOrder[];
+  /** The notifications that are due, each given once; whoever runs the sandbox delivers them. */
+  takeWebhooks?(): readonly SandboxWebhook[];
 }
 
 /** Faults that every sandbox offers: name -> what it does. */
@@ -83,6 +105,8 @@ export interface RunningSandbox extends SandboxConnection {
   clearFaults(): void;
   /** The requests seen, oldest first, the last 1,000. */
   requests(): readonly RequestRecord[];
+  books(): readonly SandboxOrder[];
+  takeWebhooks(): readonly SandboxWebhook[];
   close(): Promise<void>;
 }
 
@@ -125,6 +149,7 @@ export async function startSandbox(
     requests: seen.length,
   }));
   server.get('/_sandbox/requests', async () => seen);
+  server.get('/_sandbox/books', async () => sandbox.books?.() ?? []);
   server.put('/_sandbox/faults', async (request, reply) => {
     try {
       switchFault(JSON.parse(String(request.body)) as FaultSwitch);
@@ -171,6 +196,8 @@ export async function startSandbox(
       active.length = 0;
     },
     requests: () => seen,
+    books: () => sandbox.books?.() ?? [],
+    takeWebhooks: () => sandbox.takeWebhooks?.() ?? [],
     close: () => server.close(),
   };
 }
