@@ -1,12 +1,16 @@
 // The environment and the team file become one checked Config. Every mistake is found in one go,
 // with where it stands and what to write instead.
 
-import { readEnvironment } from './config/environment.ts';
-import { readTeamFile } from './config/team-file.ts';
+import { generalVariables, isLoopback, readEnvironment } from './config/environment.ts';
+import { type FileSources, readText } from './config/files.ts';
+import { explainIssues, type Locate, showPath, toSentence, wordIssue } from './config/issues.ts';
+import { readTeamFile, type TeamFile } from './config/team-file.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { type LogLevel, logLevels } from './log.ts';
 import type { ProviderConfig, ProviderModule } from './providers/types.ts';
 import { findTeamProblems, type Team } from './team.ts';
+
+export { generalVariables, isLoopback, readText, showPath };
 
 export interface ConfiguredProvider {
   readonly module: ProviderModule;
@@ -26,117 +30,145 @@ export interface Config {
   readonly secrets: readonly string[];
 }
 
-export interface ConfigSources {
+export interface ConfigSources extends FileSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Undefined when there is no such file. */
-  readFile(path: string): string | undefined;
   /** The example team that ships with Purser; the playground uses it when there is no team file. */
   readonly exampleTeamFile: string;
   readonly modules: readonly ProviderModule[];
 }
 
-const chatVariables = [
-  'SLACK_BOT_TOKEN',
-  'SLACK_APP_TOKEN',
-  'SLACK_SIGNING_SECRET',
-  'DISCORD_BOT_TOKEN',
-] as const;
+type Values = Readonly<Record<string, string | undefined>>;
 
 /** Throws `ConfigError` with every mistake found. */
 export function loadConfig(sources: ConfigSources): Config {
   const problems: ConfigProblem[] = [];
   const { modules } = sources;
   const values = readEnvironment(sources, problems);
-
-  for (const name of chatVariables) {
-    if (values[name] !== undefined) {
-      problems.push({
-        path: name,
-        problem: 'This version of Purser has the playground only, no Slack or Discord bot yet.',
-        remedy: `Remove ${name} to start the playground.`,
-      });
-    }
-  }
-
-  const teamPath = values['TEAM_FILE'] ?? './team.yaml';
-  const isTeamNamed = values['TEAM_FILE'] !== undefined;
-  const isTeamThere = sources.readFile(teamPath) !== undefined;
-  const teamFile = isTeamThere || isTeamNamed ? teamPath : sources.exampleTeamFile;
-  const team = readTeamFile(teamFile, sources, problems);
-  if (team !== undefined) {
+  const { path: teamPath, file } = findTeamFile(values, sources, problems);
+  if (file !== undefined) {
     const known = modules.map(({ id }) => id);
-    problems.push(
-      ...findTeamProblems(team, known).map((one) => ({ ...one, path: `${teamFile}: ${one.path}` })),
-    );
+    problems.push(...findTeamProblems(file.draft, known, file.locate));
   }
+  const providers = modules
+    .filter((module) => isSwitchedOn(module, sources.environment))
+    .flatMap((module): ConfiguredProvider[] => {
+      const config = readProvider(module, values, file, problems);
+      problems.push(...findOutsideHosts(module, values, problems));
+      return config === undefined ? [] : [{ module, config }];
+    });
+  const logLevel = readLogLevel(values['LOG_LEVEL'], problems);
+  const playgroundPort = readPort('PLAYGROUND_PORT', values['PLAYGROUND_PORT'], 8080, problems);
+  const team = file?.team;
+  if (problems.length > 0 || team === undefined) throw new ConfigError(problems);
+  return {
+    dataDir: values['DATA_DIR'] ?? './data',
+    logLevel,
+    playgroundPort,
+    team,
+    teamFile: teamPath,
+    providers,
+    secrets: providers.flatMap(({ module, config }) => listSecrets(module, config)),
+  };
+}
 
-  const providers: ConfiguredProvider[] = [];
-  for (const module of modules) {
-    const isOn = module.environment.some(({ name }) => values[name] !== undefined);
-    if (!isOn || team === undefined) continue;
-    const config = configureProvider(module, values, team.providers[module.id], teamFile, problems);
-    if (config !== undefined) providers.push({ module, config });
-    problems.push(...findOutsideHosts(module, config));
+function findTeamFile(
+  values: Values,
+  sources: ConfigSources,
+  problems: ConfigProblem[],
+): { path: string; file: TeamFile | undefined } {
+  const named = values['TEAM_FILE'];
+  const own = readText(named ?? './team.yaml', sources);
+  const isOwn = named !== undefined || own.isThere;
+  const path = isOwn ? (named ?? './team.yaml') : sources.exampleTeamFile;
+  const text = isOwn ? own : readText(path, sources);
+  if ('text' in text) return { path, file: readTeamFile(path, text.text, problems) };
+  problems.push({
+    path: named === undefined ? path : 'TEAM_FILE',
+    problem: `The file ${path} ${text.problem}.`,
+    remedy: 'Copy team.example.yaml to team.yaml and write your people and rules into it.',
+  });
+  return { path, file: undefined };
+}
+
+/** A variable with a mistake in it switches on too: whoever set it wants the provider. */
+function isSwitchedOn(module: ProviderModule, environment: ConfigSources['environment']): boolean {
+  const isGiven = (name: string) => (environment[name]?.trim() ?? '') !== '';
+  return module.environment.some(({ name }) => isGiven(name) || isGiven(`${name}_FILE`));
+}
+
+function readProvider(
+  module: ProviderModule,
+  values: Values,
+  file: TeamFile | undefined,
+  problems: ConfigProblem[],
+): ProviderConfig | undefined {
+  if (file?.draft.providers !== undefined) {
+    const settings = file.draft.providers[module.id];
+    return configureProvider(module, values, settings, file.locate, problems);
   }
-
-  const config: Config | undefined =
-    team === undefined
-      ? undefined
-      : {
-          dataDir: values['DATA_DIR'] ?? './data',
-          logLevel: readLogLevel(values['LOG_LEVEL'], problems),
-          playgroundPort: readPort('PLAYGROUND_PORT', values['PLAYGROUND_PORT'], 8080, problems),
-          team,
-          teamFile,
-          providers,
-          secrets: providers.flatMap(({ module, config: one }) => listSecrets(module, one)),
-        };
-  if (problems.length > 0 || config === undefined) throw new ConfigError(problems);
-  return config;
+  // Without the team file's part its mistakes are not known, but those of the variables are.
+  readVariables(module, values, problems);
+  return undefined;
 }
 
 /** Checks one provider's variables and settings; undefined when a problem was added. */
 export function configureProvider(
   module: ProviderModule,
-  values: Readonly<Record<string, string | undefined>>,
+  values: Values,
   settings: unknown,
-  teamFile: string,
+  locate: Locate,
   problems: ConfigProblem[],
 ): ProviderConfig | undefined {
   const before = problems.length;
+  const environment = readVariables(module, values, problems);
+  const parsed = module.settings.safeParse(settings ?? {}, { error: wordIssue });
+  problems.push(
+    ...explainIssues(
+      parsed.error?.issues ?? [],
+      ['providers', module.id],
+      locate,
+      `See ${module.name} in team.example.yaml.`,
+    ),
+  );
+  if (problems.length > before || !parsed.success) return undefined;
+  return { environment, settings: parsed.data };
+}
+
+function readVariables(
+  module: ProviderModule,
+  values: Values,
+  problems: ConfigProblem[],
+): Record<string, string> {
   const environment: Record<string, string> = {};
-  for (const variable of module.environment) {
-    const value = values[variable.name] ?? variable.defaultValue;
-    if (value !== undefined) environment[variable.name] = value;
-    else if (variable.isRequired) {
+  for (const { name, defaultValue, isRequired, help } of module.environment) {
+    const value = values[name] ?? defaultValue;
+    if (value !== undefined) environment[name] = value;
+    else if (isRequired && !isReported(name, problems)) {
       problems.push({
-        path: variable.name,
+        path: name,
         problem: `${module.name} is switched on, but this is not set.`,
-        remedy: `${variable.help}${/[.]$/.test(variable.help) ? '' : '.'}`,
+        remedy: toSentence(help),
       });
     }
   }
-  const parsed = module.settings.safeParse(settings ?? {});
-  for (const issue of parsed.error?.issues ?? []) {
-    const path = ['providers', module.id, ...issue.path].join('.');
-    problems.push({
-      path: `${teamFile}: ${path}`,
-      problem: `${issue.message}.`.replace(/[.]{2,}$/, '.'),
-      remedy: `See ${module.name} in team.example.yaml.`,
-    });
-  }
-  if (problems.length > before || !parsed.success) return undefined;
-  return { environment, settings: parsed.data };
+  return environment;
+}
+
+/** What was given and is wrong is neither missing nor left to its default. */
+function isReported(name: string, problems: readonly ConfigProblem[]): boolean {
+  return problems.some(({ path }) => path === name || path === `${name}_FILE`);
 }
 
 /** The playground knows nobody, so real money must be out of its reach. */
 function findOutsideHosts(
   module: ProviderModule,
-  config: ProviderConfig | undefined,
+  values: Values,
+  problems: readonly ConfigProblem[],
 ): ConfigProblem[] {
-  return module.environment.flatMap(({ name, kind }) => {
-    const value = config?.environment[name];
+  return module.environment.flatMap(({ name, kind, defaultValue }) => {
+    const value = values[name] ?? defaultValue;
     if (kind !== 'url' || value === undefined || isLoopback(value)) return [];
+    if (isReported(name, problems)) return [];
     return [
       {
         path: name,
@@ -147,17 +179,11 @@ function findOutsideHosts(
   });
 }
 
-export function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
-
 export function listSecrets(module: ProviderModule, config: ProviderConfig): string[] {
-  const values = module.environment.flatMap(({ name, kind }) => {
+  return module.environment.flatMap(({ name, kind }) => {
     const value = config.environment[name];
     return value !== undefined && (kind === 'secret' || kind === 'private_key') ? [value] : [];
   });
-  return values;
 }
 
 function readLogLevel(text: string | undefined, problems: ConfigProblem[]): LogLevel {

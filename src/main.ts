@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { systemClock } from './clock.ts';
-import { loadConfig } from './config.ts';
+import { loadConfig, readText } from './config.ts';
 import { ConfigError, UserError } from './errors.ts';
 import { createLog } from './log.ts';
 import { providerModules } from './providers/registry.ts';
@@ -72,8 +72,11 @@ async function serveSandboxes(portText: string): Promise<void> {
 }
 
 function readDotEnv(): Record<string, string | undefined> {
-  const text = readFile('.env');
-  return text === undefined ? {} : parseEnv(text);
+  const file = readText('.env', { readFile });
+  if ('text' in file) return parseEnv(file.text);
+  if (!file.isThere) return {};
+  const problem = `The file ${file.problem}.`;
+  throw new ConfigError([{ path: '.env', problem, remedy: 'Make it a file, like .env.example.' }]);
 }
 
 function readFile(path: string): string | undefined {

@@ -1,10 +1,13 @@
 // What a person may have meant: https://github.com/ka-weihe/fastest-levenshtein
 import { distance } from 'fastest-levenshtein';
 
-/** The most similar name, if one is similar enough to have been meant. */
-export function findNearest(typed: string, names: readonly string[]): string | undefined {
+/** The most similar name, if one is similar enough to have been meant: a third of it at most. */
+export function findNearest(
+  typed: string,
+  names: readonly string[],
+  farMax = Math.max(1, Math.floor(typed.length / 3)),
+): string | undefined {
   const wanted = typed.toLowerCase();
-  const farMax = Math.max(1, Math.floor(wanted.length / 3));
   let best: string | undefined;
   let bestFar = farMax + 1;
   for (const name of names) {

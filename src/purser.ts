@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts';
 import { createDispatcher } from './commands/dispatch.ts';
 import { commands } from './commands/registry.ts';
 import type { ConnectedProvider } from './commands/types.ts';
-import { type Config, configureProvider, isLoopback, listSecrets } from './config.ts';
+import { type Config, configureProvider, isLoopback, listSecrets, showPath } from './config.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { createScrubber, type Log } from './log.ts';
 import { type RunningSandbox, startSandbox } from './providers/sandbox.ts';
@@ -100,7 +100,7 @@ function configFor(
     module,
     sandbox.environment,
     sandbox.settings,
-    'the sandbox',
+    (keys) => `the sandbox: ${showPath(keys)}`,
     problems,
   );
   if (made === undefined) throw new ConfigError(problems);

@@ -57,10 +57,14 @@ const approvalRule = z.strictObject({
   from: z.union([role, z.array(id).min(1)]),
 });
 
-const limit = z.discriminatedUnion('per', [
-  z.strictObject({ per: z.literal('person'), window: duration, currency, amount }),
-  z.strictObject({ per: z.literal('provider'), provider, window: duration, currency, amount }),
-]);
+const limit = z.discriminatedUnion(
+  'per',
+  [
+    z.strictObject({ per: z.literal('person'), window: duration, currency, amount }),
+    z.strictObject({ per: z.literal('provider'), provider, window: duration, currency, amount }),
+  ],
+  'write per: person or per: provider, and what belongs to it',
+);
 
 const threshold = z.strictObject({
   provider,
@@ -70,19 +74,16 @@ const threshold = z.strictObject({
   idle: amount.optional(),
 });
 
+const day = '(?:mon|tue|wed|thu|fri|sat|sun)';
+const days = new RegExp(`^${day}(?:-${day})?(?:,${day}(?:-${day})?)*$`);
+
 const digest = z.strictObject({
   id,
   at: z
     .string('write the time in quotes, like "09:00"')
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write the time as "09:00"'),
   zone: z.string().refine(isTimeZone, 'write an IANA time zone, like America/Lima'),
-  days: z
-    .string()
-    .regex(
-      /^(mon|tue|wed|thu|fri|sat|sun)([-,](mon|tue|wed|thu|fri|sat|sun))*$/,
-      'write days like mon-fri or mon,wed,fri',
-    )
-    .default('mon-sun'),
+  days: z.string().regex(days, 'write days like mon-fri or mon,wed,fri').default('mon-sun'),
   to: z.array(channel).min(1),
 });
 
@@ -131,57 +132,97 @@ export function listAccounts(person: Person): string[] {
   ];
 }
 
+/** The parts of a team file that were understood. */
+export type TeamDraft = { readonly [Part in keyof Team]?: Team[Part] | undefined };
+
 /** What the schema cannot see: doubles, and names that stand for nothing. */
-export function findTeamProblems(team: Team, knownProviders: readonly string[]): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
+export function findTeamProblems(
+  draft: TeamDraft,
+  knownProviders: readonly string[],
+  locate: (keys: readonly (string | number)[]) => string,
+): ConfigProblem[] {
+  return [
+    ...findDoubles(draft, locate),
+    ...findUnknownApprovers(draft, locate),
+    ...findUnknownProviders(draft, knownProviders, locate),
+  ];
+}
+
+type Locate = Parameters<typeof findTeamProblems>[2];
+
+function findDoubles({ people = [] }: TeamDraft, locate: Locate): ConfigProblem[] {
   const owners = new Map<string, string>();
-  team.people.forEach((one, index) => {
-    for (const key of [`id ${one.id}`, ...listAccounts(one)]) {
+  return people.flatMap((one, index) => {
+    const path = locate(['people', index]);
+    const doubles = [`the id ${one.id}`, ...listAccounts(one)].flatMap((key): ConfigProblem[] => {
       const owner = owners.get(key);
-      if (owner !== undefined) {
-        problems.push({
-          path: `people[${index}]`,
+      owners.set(key, one.name);
+      if (owner === undefined) return [];
+      return [
+        {
+          path,
           problem: `${one.name} and ${owner} both have ${key}.`,
           remedy: 'Give each person an id and accounts of their own.',
-        });
-      }
-      owners.set(key, one.name);
-    }
+        },
+      ];
+    });
+    const workspaces = [one.slack ?? []].flat().map(({ team }) => team);
+    if (new Set(workspaces).size === workspaces.length) return doubles;
+    return [
+      ...doubles,
+      {
+        path,
+        problem: `${one.name} has two accounts in one Slack workspace.`,
+        remedy: 'Keep the one that this person writes with.',
+      },
+    ];
   });
-  const ids = new Set(team.people.map(({ id: one }) => one));
-  team.approvals.forEach(({ from }, index) => {
+}
+
+function findUnknownApprovers({ people, approvals = [] }: TeamDraft, locate: Locate) {
+  if (people === undefined) return [];
+  const ids = new Set(people.map(({ id: one }) => one));
+  return approvals.flatMap(({ from }, index): ConfigProblem[] => {
     const unknown = Array.isArray(from) ? from.filter((one) => !ids.has(one)) : [];
-    if (unknown.length > 0) {
-      problems.push({
-        path: `approvals[${index}].from`,
+    if (unknown.length === 0) return [];
+    return [
+      {
+        path: locate(['approvals', index, 'from']),
         problem: `Nobody has the id ${unknown.join(', ')}.`,
         remedy: 'Use ids from people.',
-      });
-    }
+      },
+    ];
   });
-  const named: [string, string | undefined][] = [
-    ...Object.keys(team.providers).map((one): [string, string] => [`providers.${one}`, one]),
-    ...team.approvals.map(({ when }, i): [string, string | undefined] => [
-      `approvals[${i}].when.provider`,
-      when.provider,
-    ]),
-    ...team.limits.map((one, i): [string, string | undefined] => [
-      `limits[${i}].provider`,
-      one.per === 'provider' ? one.provider : undefined,
-    ]),
-    ...team.thresholds.map((one, i): [string, string] => [
-      `thresholds[${i}].provider`,
-      one.provider,
-    ]),
+}
+
+function findUnknownProviders(
+  { providers = {}, approvals = [], limits = [], thresholds = [] }: TeamDraft,
+  known: readonly string[],
+  locate: Locate,
+): ConfigProblem[] {
+  const named: { keys: (string | number)[]; name: string | undefined }[] = [
+    ...Object.keys(providers).map((name) => ({ keys: ['providers', name], name })),
+    ...approvals.map(({ when }, index) => ({
+      keys: ['approvals', index, 'when', 'provider'],
+      name: when.provider,
+    })),
+    ...limits.map((one, index) => ({
+      keys: ['limits', index, 'provider'],
+      name: one.per === 'provider' ? one.provider : undefined,
+    })),
+    ...thresholds.map((one, index) => ({
+      keys: ['thresholds', index, 'provider'],
+      name: one.provider,
+    })),
   ];
-  for (const [path, name] of named) {
-    if (name !== undefined && !knownProviders.includes(name)) {
-      problems.push({
-        path,
+  return named.flatMap(({ keys, name }): ConfigProblem[] => {
+    if (name === undefined || known.includes(name)) return [];
+    return [
+      {
+        path: locate(keys),
         problem: `There is no provider ${name}.`,
-        remedy: `Use one of ${knownProviders.join(', ')}.`,
-      });
-    }
-  }
-  return problems;
+        remedy: `Use one of ${known.join(', ')}.`,
+      },
+    ];
+  });
 }

@@ -1,32 +1,40 @@
 // The variables: values, `<NAME>_FILE` files that hold a value, addresses and keys.
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { ConfigProblem } from '../errors.ts';
+import { logLevels } from '../log.ts';
 import { findNearest } from '../nearest.ts';
 import type { EnvironmentVariable, ProviderModule } from '../providers/types.ts';
+import { type FileSources, readText } from './files.ts';
 
-export interface EnvironmentSources {
+export interface EnvironmentSources extends FileSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readFile(path: string): string | undefined;
   readonly modules: readonly ProviderModule[];
 }
 
 export const generalVariables: readonly EnvironmentVariable[] = [
-  text('DATA_DIR', './data', 'Where Purser keeps its files'),
-  text('TEAM_FILE', './team.yaml', 'People, roles, rules and provider accounts'),
-  text('LOG_LEVEL', 'info', 'debug, info, warn, error or silent'),
-  text('PLAYGROUND_PORT', '8080', 'The playground’s port on this machine'),
+  text('DATA_DIR', './data', 'Where Purser keeps its files.'),
+  text('TEAM_FILE', './team.yaml', 'People, roles, rules and provider accounts.'),
+  text('LOG_LEVEL', 'info', `One of ${logLevels.join(', ')}.`),
+  text('PLAYGROUND_PORT', '8080', 'The playground’s port on this machine; 0 takes any.'),
 ];
-
-const chatVariables = [
-  'SLACK_BOT_TOKEN',
-  'SLACK_APP_TOKEN',
-  'SLACK_SIGNING_SECRET',
-  'DISCORD_BOT_TOKEN',
-] as const;
 
 function text(name: string, defaultValue: string, help: string): EnvironmentVariable {
   return { name, kind: 'text', isRequired: false, defaultValue, help };
 }
+
+/** Whoever sets one of these expects something that would silently not be there. */
+const laterVariables: Readonly<Record<string, string>> = {
+  SLACK_BOT_TOKEN: 'Slack',
+  SLACK_APP_TOKEN: 'Slack',
+  SLACK_SIGNING_SECRET: 'Slack',
+  SLACK_API_URL: 'Slack',
+  DISCORD_BOT_TOKEN: 'Discord',
+  DISCORD_GUILD_ID: 'Discord',
+  DISCORD_API_URL: 'Discord',
+  DATABASE_URL: 'PostgreSQL',
+  HTTP_PORT: 'webhooks, health and metrics',
+  PUBLIC_URL: 'webhooks',
+};
 
 /** Only known names, trimmed, files read, addresses checked, keys as PEM. Empty means not set. */
 export function readEnvironment(
@@ -36,7 +44,6 @@ export function readEnvironment(
   const variables = [
     ...generalVariables,
     ...sources.modules.flatMap((module) => module.environment),
-    ...chatVariables.map((name) => ({ ...text(name, '', ''), kind: 'secret' as const })),
   ];
   const values: Record<string, string | undefined> = {};
   for (const variable of variables) {
@@ -45,7 +52,7 @@ export function readEnvironment(
     const value = normalise(variable, raw, problems);
     if (value !== undefined) values[variable.name] = value;
   }
-  problems.push(...findMisspelt(sources, variables));
+  problems.push(...findLater(sources), ...findMisspelt(sources, variables));
   return values;
 }
 
@@ -54,11 +61,11 @@ function readValue(
   sources: EnvironmentSources,
   problems: ConfigProblem[],
 ): string | undefined {
-  const direct = sources.environment[name]?.trim();
-  const path = sources.environment[`${name}_FILE`]?.trim();
+  const direct = givenText(sources, name);
   // TEAM_FILE names a file by itself; there is no TEAM to be read from it.
-  if (path === undefined || path === '') return direct === '' ? undefined : direct;
-  if (direct !== undefined && direct !== '') {
+  const path = givenText(sources, `${name}_FILE`);
+  if (path === undefined) return direct;
+  if (direct !== undefined) {
     problems.push({
       path: name,
       problem: `${name} and ${name}_FILE are both set.`,
@@ -66,16 +73,20 @@ function readValue(
     });
     return undefined;
   }
-  const content = sources.readFile(path)?.trim();
-  if (content === undefined || content === '') {
-    problems.push({
-      path: `${name}_FILE`,
-      problem: `The file ${path} is not there or is empty.`,
-      remedy: `Write the value into it, or set ${name}.`,
-    });
-    return undefined;
-  }
-  return content;
+  const file = readText(path, sources);
+  const content = 'text' in file ? file.text.trim() : '';
+  if (content !== '') return content;
+  problems.push({
+    path: `${name}_FILE`,
+    problem: `The file that it names ${'text' in file ? 'is empty' : file.problem}.`,
+    remedy: `Write the value into a file and its path here, or the value itself into ${name}.`,
+  });
+  return undefined;
+}
+
+function givenText({ environment }: EnvironmentSources, name: string): string | undefined {
+  const given = environment[name]?.trim();
+  return given === '' ? undefined : given;
 }
 
 function normalise(
@@ -120,14 +131,18 @@ function explainUrl(value: string): string | undefined {
   const url = new URL(value);
   if (url.username !== '' || url.password !== '') return 'It carries a user or a password.';
   if (url.search !== '' || url.hash !== '') return 'It has a query or a fragment.';
-  if (/(\/[^/]+)\1\/?$/.test(url.pathname)) return 'Its path says the same thing twice.';
+  const segments = url.pathname.replace(/\/+$/, '').split('/').slice(1);
+  if (segments.includes('')) return 'Its path has two slashes in a row.';
+  const isDoubled = segments.some((segment, index) => index > 0 && segment === segments[index - 1]);
+  if (isDoubled) return 'Its path says the same thing twice in a row.';
   if (url.protocol === 'https:') return undefined;
-  const isOnLoopback =
-    url.hostname === 'localhost' ||
-    url.hostname === '[::1]' ||
-    /^127(\.\d{1,3}){3}$/.test(url.hostname);
-  if (url.protocol === 'http:' && isOnLoopback) return undefined;
+  if (url.protocol === 'http:' && isLoopback(value)) return undefined;
   return 'It is not https, and plain http is for loopback addresses only.';
+}
+
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 /** Dashboards hand out bare base64, files hold PEM, and `.env` files hold PEM with `\n` in it. */
@@ -169,21 +184,53 @@ function toPem(base64: string, label: string): string {
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 
+function findLater(sources: EnvironmentSources): ConfigProblem[] {
+  return Object.entries(laterVariables).flatMap(([name, what]) =>
+    [name, `${name}_FILE`]
+      .filter((one) => givenText(sources, one) !== undefined)
+      .map((one) => ({
+        path: one,
+        problem: `This version of Purser has the playground only, nothing for ${what} yet.`,
+        remedy: `Remove ${one} to start the playground.`,
+      })),
+  );
+}
+
+/** Other programs have variables that look like these. */
+const commonNames: ReadonlySet<string> = new Set([
+  'DATA_DIR',
+  'LOG_LEVEL',
+  'DATABASE_URL',
+  'HTTP_PORT',
+  'PUBLIC_URL',
+]);
+
 /** A misspelt variable would silently leave a provider off or on its production host. */
 function findMisspelt(
   sources: EnvironmentSources,
   variables: readonly EnvironmentVariable[],
 ): ConfigProblem[] {
-  const known = new Set(variables.flatMap(({ name }) => [name, `${name}_FILE`]));
+  const names = [...variables.map(({ name }) => name), ...Object.keys(laterVariables)];
+  const known = new Set(names.flatMap((name) => [name, `${name}_FILE`]));
   const prefixes = sources.modules.map(({ id }) => `${id.toUpperCase()}_`);
-  return Object.keys(sources.environment)
-    .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !known.has(name))
-    .map((name) => {
-      const nearest = findNearest(name, [...known]);
-      return {
+  const own = [...known].filter((name) => !commonNames.has(name.replace(/_FILE$/, '')));
+  return Object.keys(sources.environment).flatMap((name): ConfigProblem[] => {
+    if (known.has(name) || givenText(sources, name) === undefined) return [];
+    const isOurs = prefixes.some((prefix) => name.startsWith(prefix));
+    // The environment is full of other programs' variables: only a slip of the finger is ours.
+    const nearest = findNearest(name, own, isOurs ? undefined : slipsMax(name));
+    if (!isOurs && nearest === undefined) return [];
+    return [
+      {
         path: name,
         problem: 'Purser knows no such variable.',
-        remedy: nearest === undefined ? 'Remove it; see .env.example.' : `Did you mean ${nearest}?`,
-      };
-    });
+        remedy:
+          nearest === undefined ? 'Remove it; .env.example lists all.' : `Did you mean ${nearest}?`,
+      },
+    ];
+  });
+}
+
+function slipsMax(name: string): number {
+  return name.length >= 12 ? 2 : 1;
 }

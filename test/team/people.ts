@@ -1,0 +1,10 @@
+// The smallest people of a team file.
+
+/** `more` begins with a comma: `, slack: { team: T01, user: U01 }`. */
+export function person(id: string, more = ''): string {
+  return `  - { id: ${id}, name: ${id}, roles: [viewer]${more} }`;
+}
+
+export function people(...lines: readonly string[]): string {
+  return ['people:', ...lines].join('\n');
+}
