@@ -1,11 +1,22 @@
 // One HTTP layer for all providers: a keep-alive pool per host, a deadline per exchange, a limit on
 // the answer, no redirects (they would carry credentials away), reads retried, writes never.
+// It dispatches by itself rather than with undici's `request`, because only there it learns when
+// the first byte leaves: before that, a write that fails has certainly done nothing.
+// https://github.com/nodejs/undici/blob/main/docs/docs/api/Dispatcher.md (read 2026-11)
 import pLimit from 'p-limit';
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import type { Clock } from '../clock.ts';
 import { ProviderError, type ProviderErrorCode, type ProviderErrorFacts } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { type Answer, explainAnswer, explainFailure, readHeader } from './http-errors.ts';
+import {
+  type Answer,
+  createErrorFactory,
+  DeadlineError,
+  explainAnswer,
+  explainFailure,
+  factsToKeep,
+  readHeader,
+} from './http-errors.ts';
 
 export type { Answer } from './http-errors.ts';
 export { readHeader } from './http-errors.ts';
@@ -31,13 +42,13 @@ export interface ProviderHttpConfig {
   readonly clock: Clock;
   readonly log: Log;
   scrub(text: string): string;
-  /** One exchange. Default 10 s. */
+  /** One exchange, from its turn to the last byte of the answer. Default 10 s. */
   readonly deadlineMs?: number;
-  /** A read with all its retries: nobody waits for a balance longer than this. Default 15 s. */
+  /** A read with its waiting and retries: nobody waits for a balance longer. Default 15 s. */
   readonly budgetMs?: number;
   /** Default 1 MiB. */
   readonly answerBytesMax?: number;
-  /** Exchanges under way at once; more wait. Default 4. */
+  /** Reads under way at once, and writes likewise; more wait for their turn. Default 4. */
   readonly concurrentMax?: number;
 }
 
@@ -45,14 +56,16 @@ export interface ProviderHttp {
   /** Runs the attempt, and again at most twice when it failed in a way that may pass. */
   read<T>(operation: string, attempt: (send: Send) => Promise<T>): Promise<T>;
   /**
-   * For calls that move money. Runs the attempt once. Whatever leaves it in doubt whether the
-   * provider acted becomes `outcome_unknown`.
+   * For calls that move money. Runs the attempt, which may send once, once. Whatever leaves it in
+   * doubt whether the provider acted becomes `outcome_unknown`; any other error means that it
+   * refused, or that nothing was sent.
    */
   write<T>(operation: string, attempt: (send: Send) => Promise<T>): Promise<T>;
-  /** An error of this provider, its message free of secrets. */
+  /** An error of this provider, its texts short and free of secrets. */
   error(facts: Omit<ProviderErrorFacts, 'provider'>): ProviderError;
   /** The error for an answer whose HTTP status alone decides, or undefined for a 2xx. */
   errorOfStatus(operation: string, answer: Answer): ProviderError | undefined;
+  /** Breaks off reads, which nobody waits for any more, and lets writes come to their end. */
   close(): Promise<void>;
 }
 
@@ -71,84 +84,31 @@ const undoneCodes: ReadonlySet<ProviderErrorCode> = new Set([
 ]);
 
 export function createProviderHttp(config: ProviderHttpConfig): ProviderHttp {
-  const { clock, log } = config;
-  const deadlineMs = config.deadlineMs ?? 10_000;
+  const { clock, log, name } = config;
   const budgetMs = config.budgetMs ?? 15_000;
-  const concurrentMax = config.concurrentMax ?? 4;
-  const answerBytesMax = config.answerBytesMax ?? 1024 * 1024;
-  const base = new URL(config.baseUrl);
-  const prefix = base.pathname.replace(/\/+$/, '');
-  const limit = pLimit(concurrentMax);
-  const pool = new Pool(base.origin, {
-    connections: concurrentMax,
-    pipelining: 1,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { timeout: deadlineMs },
-    maxResponseSize: answerBytesMax,
-  });
-
-  const error: ProviderHttp['error'] = (facts) =>
-    new ProviderError({
-      ...facts,
-      provider: config.provider,
-      message: clip(config.scrub(facts.message)),
-      ...(facts.remedy === undefined && facts.code === 'auth_failed'
-        ? { remedy: config.authRemedy }
-        : {}),
-    });
-
-  async function exchange(operation: string, request: Exchange, timeoutMs: number) {
-    const startedAt = clock.now();
-    try {
-      const response = await pool.request({
-        method: request.method,
-        path: prefix + request.path,
-        headers: request.headers ?? null,
-        body: request.body ?? null,
-        signal: AbortSignal.timeout(Math.max(1, timeoutMs)),
-      });
-      const body = Buffer.from(await response.body.arrayBuffer());
-      const answer: Answer = {
-        status: response.statusCode,
-        headers: response.headers,
-        body,
-        text: body.toString('utf8'),
-      };
-      log.debug(
-        { operation, httpStatus: answer.status, ms: clock.now() - startedAt, bytes: body.length },
-        'provider answered',
-      );
-      return answer;
-    } catch (cause) {
-      const failure = explainFailure(cause, { ...config, base, timeoutMs, answerBytesMax });
-      log.debug(
-        { operation, failure: failure.code, ms: clock.now() - startedAt },
-        'provider call failed',
-      );
-      throw error({ ...failure, operation, cause });
-    }
-  }
+  const toError = createErrorFactory(config);
+  const reads = createLane(config, toError, budgetMs, 1);
+  // A connection of its own for each write (undici: no pipelining, no keep-alive). On a kept one
+  // that the server is just closing, a payout would be in doubt for nothing.
+  const writes = createLane(config, toError, budgetMs, 0);
+  let closing: Promise<void> | undefined;
 
   return {
-    error,
+    error: toError,
     errorOfStatus(operation, answer) {
-      const facts = explainAnswer(answer, config.name, clock.now());
-      return facts === undefined ? undefined : error({ ...facts, operation });
+      const facts = explainAnswer(answer, name, clock.now());
+      return facts === undefined ? undefined : toError({ ...facts, operation });
     },
     async read(operation, attempt) {
       const giveUpAt = clock.now() + budgetMs;
-      const send: Send = (request) =>
-        limit(() =>
-          exchange(operation, request, Math.min(deadlineMs, giveUpAt - clock.now())),
-        );
+      const send: Send = (request) => reads.send(operation, request, giveUpAt);
       for (let retries = 0; ; retries += 1) {
         try {
           return await attempt(send);
         } catch (failure) {
-          if (!(failure instanceof ProviderError)) throw failure;
+          if (!(failure instanceof ProviderError) || closing !== undefined) throw failure;
           if (!retriedCodes.has(failure.code) || retries === retriesMax) throw failure;
-          const waitMs = failure.retryAfterMs ?? firstBackoffMs * 2 ** retries;
+          const waitMs = Math.max(failure.retryAfterMs ?? 0, firstBackoffMs * 2 ** retries);
           if (clock.now() + waitMs >= giveUpAt) throw failure;
           log.info(
             { operation, failure: failure.code, waitMs, retry: retries + 1 },
@@ -160,46 +120,192 @@ export function createProviderHttp(config: ProviderHttpConfig): ProviderHttp {
     },
     async write(operation, attempt) {
       // Never retried: a second call could pay twice.
-      let isSent = false;
-      const send: Send = (request) =>
-        limit(async () => {
-          if (isSent) throw new TypeError('a write sends once');
-          isSent = true;
-          try {
-            return await exchange(operation, request, deadlineMs);
-          } catch (failure) {
-            if (failure instanceof ProviderError && isNeverConnected(failure)) isSent = false;
-            throw failure;
-          }
-        });
+      let sending: Promise<Answer> | undefined;
+      let hasLeft = false;
+      let isAnswered = false;
+      const onLeave = () => {
+        hasLeft = true;
+      };
+      const send: Send = async (request) => {
+        if (sending !== undefined) throw new TypeError('a write sends once');
+        sending = writes.send(operation, request, clock.now() + budgetMs, onLeave);
+        const answer = await sending;
+        isAnswered = true;
+        return answer;
+      };
       try {
         return await attempt(send);
       } catch (failure) {
-        if (!isSent && failure instanceof ProviderError) throw failure;
-        if (failure instanceof ProviderError && undoneCodes.has(failure.code)) throw failure;
-        throw error({
+        const known = failure instanceof ProviderError ? failure : undefined;
+        if (isAnswered && known !== undefined && undoneCodes.has(known.code)) throw known;
+        // An attempt that failed by itself may have left its request on the way.
+        await sending?.catch(() => {});
+        if (!hasLeft) throw failure;
+        throw toError({
+          ...factsToKeep(known),
           code: 'outcome_unknown',
           operation,
-          message: `${config.name} may or may not have acted: ${failure instanceof Error ? failure.message : 'unreadable answer'}`,
+          message: `${name} may or may not have acted: ${known?.message ?? 'its answer is unreadable.'}`,
           remedy: 'Purser does not send it again; it asks for the status.',
           cause: failure,
         });
       }
     },
-    close: () => pool.close(),
+    close() {
+      closing ??= Promise.all([reads.breakOff(), writes.finish()]).then(() => {});
+      return closing;
+    },
   };
 }
 
-/** The connection was never made, so nothing can have been sent on it. */
-function isNeverConnected(failure: ProviderError): boolean {
-  const { cause } = failure;
-  const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
-  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN';
+interface Lane {
+  /** `onLeave` is called just before the first byte leaves. */
+  send(
+    operation: string,
+    request: Exchange,
+    giveUpAt: number,
+    onLeave?: () => void,
+  ): Promise<Answer>;
+  breakOff(): Promise<void>;
+  finish(): Promise<void>;
 }
 
-/** Texts of providers end up in chats and log lines: neither wants a web page. */
-function clip(text: string): string {
-  return text.length <= 400 ? text : `${text.slice(0, 399)}…`;
+function createLane(
+  config: ProviderHttpConfig,
+  toError: ProviderHttp['error'],
+  budgetMs: number,
+  pipelining: 0 | 1,
+): Lane {
+  const { clock, log, name } = config;
+  const deadlineMs = config.deadlineMs ?? 10_000;
+  const concurrentMax = config.concurrentMax ?? 4;
+  const answerBytesMax = config.answerBytesMax ?? 1024 * 1024;
+  const base = new URL(config.baseUrl);
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const limit = pLimit(concurrentMax);
+  const pool = new Pool(base.origin, {
+    connections: concurrentMax,
+    pipelining,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: deadlineMs },
+    maxResponseSize: answerBytesMax,
+  });
+
+  async function exchange(request: Exchange, giveUpAt: number, onLeave: () => void) {
+    const leftMs = giveUpAt - clock.now();
+    const limitMs = leftMs < deadlineMs ? budgetMs : deadlineMs;
+    const timeoutMs = Math.min(leftMs, deadlineMs);
+    if (timeoutMs <= 0) throw new DeadlineError(limitMs);
+    return await dispatch(
+      pool,
+      {
+        method: request.method,
+        path: prefix + request.path,
+        headers: request.headers ?? null,
+        body: request.body ?? null,
+      },
+      { timeoutMs, limitMs, onLeave },
+    );
+  }
+
+  return {
+    async send(operation, request, giveUpAt, onLeave = () => {}) {
+      const startedAt = clock.now();
+      try {
+        const answer = await waitForTurn(limit, { waitMs: giveUpAt - startedAt, budgetMs }, () =>
+          exchange(request, giveUpAt, onLeave),
+        );
+        const { status: httpStatus, body } = answer;
+        const ms = clock.now() - startedAt;
+        log.debug({ operation, httpStatus, ms, bytes: body.length }, 'provider answered');
+        return answer;
+      } catch (cause) {
+        const failure = explainFailure(cause, { name, base, answerBytesMax });
+        const ms = clock.now() - startedAt;
+        log.debug({ operation, failure: failure.code, ms }, 'provider call failed');
+        throw toError({ ...failure, operation, cause });
+      }
+    },
+    breakOff: () => pool.destroy(),
+    finish: () => pool.close(),
+  };
+}
+
+/** Fails as soon as the time is up, also when the turn has not come: it then runs nothing. */
+function waitForTurn<T>(
+  limit: ReturnType<typeof pLimit>,
+  { waitMs, budgetMs }: { waitMs: number; budgetMs: number },
+  run: () => Promise<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let isWaiting = true;
+    const timer = setTimeout(() => {
+      isWaiting = false;
+      reject(new DeadlineError(budgetMs));
+    }, waitMs);
+    void limit(async () => {
+      clearTimeout(timer);
+      if (isWaiting) await run().then(resolve, reject);
+    });
+  });
+}
+
+function dispatch(
+  pool: Pool,
+  options: Dispatcher.DispatchOptions,
+  { timeoutMs, limitMs, onLeave }: { timeoutMs: number; limitMs: number; onLeave: () => void },
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let status = 0;
+    let headers: Answer['headers'] = {};
+    let controller: Dispatcher.DispatchController | undefined;
+    let tooLate: DeadlineError | undefined;
+    const timer = setTimeout(() => {
+      tooLate = new DeadlineError(limitMs);
+      reject(tooLate);
+      controller?.abort(tooLate);
+    }, timeoutMs);
+    pool.dispatch(options, {
+      onRequestStart(started) {
+        controller = started;
+        // The connection came too late: nothing may be sent on it any more.
+        if (tooLate === undefined) onLeave();
+        else started.abort(tooLate);
+      },
+      onResponseStart(_controller, statusCode, responseHeaders) {
+        status = statusCode;
+        headers = responseHeaders;
+      },
+      onResponseData(_controller, chunk) {
+        chunks.push(chunk);
+      },
+      onResponseEnd() {
+        clearTimeout(timer);
+        resolve(toAnswer(status, headers, chunks));
+      },
+      onResponseError(_controller, failure) {
+        clearTimeout(timer);
+        reject(failure);
+      },
+    });
+  });
+}
+
+function toAnswer(status: number, headers: Answer['headers'], chunks: readonly Buffer[]): Answer {
+  const [first] = chunks;
+  const body = first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
+  let text: string | undefined;
+  return {
+    status,
+    headers,
+    body,
+    get text() {
+      text ??= body.toString('utf8').replace(/^\ufeff/, '');
+      return text;
+    },
+  };
 }
 
 export function requestIdOf(answer: Answer): string | undefined {
