@@ -17,6 +17,8 @@ export interface Card {
   readonly buttons?: readonly Button[];
   /** While work goes on: how many of how many are done. */
   readonly progress?: { readonly done: number; readonly of: number };
+  /** Values to be filled in: inside the card, or a dialog where the platform has one. */
+  readonly form?: Form;
   /** Stands in the log too: a person can name it when asking for help. */
   readonly reference?: string;
 }
@@ -62,4 +64,31 @@ export interface Button {
   readonly action: string;
   readonly label: string;
   readonly style: 'plain' | 'primary' | 'danger';
+  /** Asked once more before anything happens: where money moves. */
+  readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
+}
+
+export interface Form {
+  /** Opaque, like a button's; comes back with the values. */
+  readonly action: string;
+  readonly title: string;
+  readonly text?: string;
+  /** The label of the button that sends it. */
+  readonly submit: string;
+  readonly fields: readonly FormField[];
+}
+
+export interface FormField {
+  readonly name: string;
+  readonly label: string;
+  readonly help?: string;
+  readonly kind: 'text' | 'long_text' | 'choice';
+  /** For `choice`. */
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  readonly isRequired: boolean;
+  readonly lengthMax: number;
+  /** What it holds when it opens: a default, or what was typed before. */
+  readonly value?: string;
+  /** What is wrong with that value. */
+  readonly error?: string;
 }

@@ -1,7 +1,7 @@
 // What people do with payouts: ask, decide, cancel, close. Everything they are told before they act
 // is worked out here; who may do what to which state is the lifecycle's business.
-import { StoreError, UserError } from '../errors.ts';
-import { formatMoney, type Money, parseTypedAmount, rescale, toDecimalText } from '../money.ts';
+import { UserError } from '../errors.ts';
+import { type Money, parseTypedAmount, rescale, toDecimalText } from '../money.ts';
 import { findNearest } from '../nearest.ts';
 import type { Team } from '../team.ts';
 import type { Checks, Funds, Payer } from './checks.ts';
@@ -10,9 +10,9 @@ import { type Executor, toProviderNote } from './executor.ts';
 import type { Applied, PayoutJournal } from './journal.ts';
 import type { Refusal } from './lifecycle.ts';
 import { durationMs, findDuplicates } from './limits.ts';
-import type { Payee, Payees } from './payees.ts';
+import { maskFields, type Payee, type Payees } from './payees.ts';
 import { findRequirement } from './policy.ts';
-import type { Payout, PayoutContent, Place, Requirement, Verdict } from './types.ts';
+import type { Payout, PayoutContent, Place, Requirement, Shown, Verdict } from './types.ts';
 
 export interface PayoutRequest {
   readonly provider: string;
@@ -32,6 +32,7 @@ export interface Preview {
   readonly requirement: Requirement;
   readonly duplicates: readonly Payout[];
   readonly funds: Funds;
+  readonly shown: Shown;
 }
 
 export interface PayoutDesk {
@@ -142,7 +143,15 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
       requestedOn: new Date(clock.now()).toISOString().slice(0, 10),
     });
     const { requirement } = policy;
-    return { id, content, amount, payee, requirement, duplicates, funds: funds.funds };
+    const shown: Shown = {
+      providerName: payer.name,
+      payeeName: active.name,
+      routeLabel: route.label,
+      payeeFields: maskFields(route, active.fields),
+      available: toDecimalText(funds.funds.available),
+      after: toDecimalText(funds.funds.after),
+    };
+    return { id, content, amount, payee, requirement, duplicates, funds: funds.funds, shown };
   }
 
   function findPayer(id: string): Payer {
@@ -209,7 +218,11 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
       if (clock.now() - seen.atMs > previewLifeMs) {
         throw new UserError('This preview is too old. Ask for the payout again.');
       }
-      const { content, requirement, duplicates } = await compose(previewId, seen.request, person);
+      const { content, requirement, duplicates, shown } = await compose(
+        previewId,
+        seen.request,
+        person,
+      );
       const payout: Payout = {
         id: previewId,
         state: 'requested',
@@ -219,6 +232,7 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
         requestedAtMs: clock.now(),
         place,
         requirement,
+        shown,
         duplicates: duplicates.map((one) => one.id),
         decisions: [],
         expiresAtMs: clock.now() + durationMs(team.expiry.after),
@@ -339,10 +353,4 @@ export function explainRefusal(
     case 'wrong_state':
       return `It is ${payout.state.replace('_', ' ')} already.`;
   }
-}
-
-/** For sentences about a payout: `1,000.00 USD to maria`. */
-export function describePayout(payout: Payout, amount: Money): string {
-  if (amount.currency !== payout.content.currency) throw new StoreError('another payout’s amount');
-  return `${formatMoney(amount)} to ${payout.content.payee.id}`;
 }

@@ -121,6 +121,18 @@ const evidenceSchema = z.object({
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
+/** What the card says beside the content, as it was at the request; account numbers are masked. */
+const shownSchema = z.object({
+  providerName: z.string(),
+  payeeName: z.string(),
+  routeLabel: z.string(),
+  payeeFields: z.array(z.object({ label: z.string(), value: z.string() })),
+  /** Decimal texts in the payout's currency. */
+  available: z.string(),
+  after: z.string(),
+});
+export type Shown = z.infer<typeof shownSchema>;
+
 export const payoutSchema = z.object({
   id: z.string(),
   state: z.enum(payoutStates),
@@ -130,6 +142,7 @@ export const payoutSchema = z.object({
   requestedAtMs: z.number(),
   place: placeSchema,
   requirement: requirementSchema,
+  shown: shownSchema,
   /** Ids of payouts to the same payee with the same amount within 24 hours. */
   duplicates: z.array(z.string()),
   /** Decisions on this content; earlier ones are in the audit log. */

@@ -1,0 +1,269 @@
+// One payout as a card. It says at a glance who asked, who must act and why, what it costs, what is
+// left after it, and what happened; the buttons are those that make sense in this state.
+import { formatMoney, type Money, parseDecimal } from '../money.ts';
+import { amountOf, tokenOf } from '../payouts/content.ts';
+import type { Preview } from '../payouts/desk.ts';
+import { finalStates, type Payout, type PayoutState, type Shown } from '../payouts/types.ts';
+import type { Button, Card, Field, Tone } from './card.ts';
+import { describeInstant, describeUntil } from './times.ts';
+import { listNames } from './words.ts';
+
+export interface PayoutCardInput {
+  readonly payout: Payout;
+  readonly nowMs: number;
+  /** A provider that cannot be asked: people close its payouts. */
+  readonly isAskable: boolean;
+  nameOf(person: string): string;
+}
+
+const stateWords: Readonly<Record<PayoutState, string>> = {
+  requested: 'Waiting for approval',
+  approved: 'Approved',
+  sending: 'Sending',
+  submitted: 'With the provider',
+  unknown: 'Outcome unknown',
+  paid: 'Paid',
+  returned: 'Came back',
+  failed: 'Failed',
+  not_sent: 'Not sent',
+  rejected: 'Rejected',
+  cancelled: 'Cancelled',
+  expired: 'Expired',
+};
+
+const stateTones: Readonly<Record<PayoutState, Tone>> = {
+  requested: 'neutral',
+  approved: 'neutral',
+  sending: 'neutral',
+  submitted: 'neutral',
+  unknown: 'warning',
+  paid: 'good',
+  returned: 'bad',
+  failed: 'bad',
+  not_sent: 'warning',
+  rejected: 'warning',
+  cancelled: 'warning',
+  expired: 'warning',
+};
+
+export function labelState(state: PayoutState): string {
+  return stateWords[state];
+}
+
+export function composePayoutCard(input: PayoutCardInput): Card {
+  const { payout, nameOf } = input;
+  const amount = amountOf(payout.content);
+  const buttons = buttonsFor(input, amount);
+  return {
+    tone: payout.disputed === undefined ? stateTones[payout.state] : 'bad',
+    title: `${formatMoney(amount)} to ${payout.shown.payeeName}`,
+    text: [
+      `${stateWords[payout.state]}. ${explainState(input)}`,
+      ...(payout.disputed === undefined ? [] : [`Look at this: ${payout.disputed}`]),
+    ].join('\n\n'),
+    fields: [
+      ...describeContent(payout.content.note, amount, payout.shown, payout.content.account),
+      {
+        label: 'Asked by',
+        value: `${nameOf(payout.requestedBy)}, ${describeInstant(payout.requestedAtMs)}`,
+      },
+      { label: 'Needs', value: describeNeed(payout.requirement, nameOf) },
+    ],
+    ...(historyOf(payout, nameOf).length === 0
+      ? {}
+      : {
+          table: {
+            caption: 'What happened to this payout',
+            columns: [
+              { label: 'When', align: 'start' },
+              { label: 'What happened', align: 'start', isHeadline: true },
+            ],
+            groups: [
+              {
+                rows: historyOf(payout, nameOf).map(({ atMs, text }) => [
+                  { text: describeInstant(atMs), tone: 'quiet' },
+                  { text },
+                ]),
+              },
+            ],
+          },
+        }),
+    notes: [
+      ...(payout.duplicates.length === 0
+        ? []
+        : [
+            `Possible duplicate: the same payee and amount within 24 hours in ${payout.duplicates.join(', ')}.`,
+          ]),
+      `${payout.id} · reference ${payout.content.reference}${
+        payout.providerReference === undefined
+          ? ''
+          : ` · ${payout.shown.providerName} ${payout.providerReference}`
+      }`,
+    ],
+    ...(buttons.length === 0 ? {} : { buttons }),
+  };
+}
+
+/** Seen by the requester alone, before anything is posted. */
+export function composePreviewCard(preview: Preview, nameOf: (person: string) => string): Card {
+  const { content, amount, requirement, shown, duplicates, id } = preview;
+  return {
+    tone: duplicates.length > 0 ? 'warning' : 'neutral',
+    title: `Ask for ${formatMoney(amount)} to ${shown.payeeName}?`,
+    text: 'Only you see this. Nothing is posted or sent yet.',
+    fields: [
+      ...describeContent(content.note, amount, shown, content.account),
+      { label: 'Needs', value: describeNeed(requirement, nameOf) },
+    ],
+    notes:
+      duplicates.length === 0
+        ? []
+        : [
+            `Possible duplicate: the same payee and amount within 24 hours in ${duplicates
+              .map((one) => `${one.id} (${stateWords[one.state].toLowerCase()})`)
+              .join(', ')}. One more person must agree.`,
+          ],
+    buttons: [
+      { action: `payout.post:${id}`, label: 'Ask for approval', style: 'primary' },
+      { action: `payout.drop:${id}`, label: 'Drop it', style: 'plain' },
+    ],
+  };
+}
+
+function describeContent(note: string, amount: Money, shown: Shown, account: string): Field[] {
+  const money = (text: string) => formatMoney(parseDecimal(text, amount.currency));
+  return [
+    { label: 'Amount', value: formatMoney(amount) },
+    {
+      label: 'To',
+      value: [
+        `${shown.payeeName} (${shown.routeLabel})`,
+        ...shown.payeeFields.map(({ label, value }) => `${label} ${value}`),
+      ].join(' · '),
+    },
+    { label: 'From', value: `${shown.providerName}, ${account}` },
+    { label: 'Available', value: `${money(shown.available)}, ${money(shown.after)} after it` },
+    ...(note === '' ? [] : [{ label: 'Note', value: note }]),
+  ];
+}
+
+function describeNeed(
+  { need, from, why }: Payout['requirement'],
+  nameOf: (person: string) => string,
+): string {
+  return `${need} of ${from.map(nameOf).join(', ')}: ${why}`;
+}
+
+function explainState({ payout, nowMs, isAskable, nameOf }: PayoutCardInput): string {
+  const provider = payout.shown.providerName;
+  const decided = payout.decisions.at(-1);
+  switch (payout.state) {
+    case 'requested': {
+      const done = payout.decisions.map(({ person }) => person);
+      const left = payout.requirement.from.filter((id) => !done.includes(id)).map(nameOf);
+      const missing = payout.requirement.need - done.length;
+      return `${listNames(left, 'or')} can decide${missing > 1 ? `; ${missing} of them must agree` : ''}. It expires ${describeUntil(payout.expiresAtMs - nowMs)}.`;
+    }
+    case 'approved':
+      return payout.blocked === undefined
+        ? 'It is being checked once more and then sent.'
+        : `It waits: ${payout.blocked}`;
+    case 'sending':
+      return `${provider} is being asked to pay.`;
+    case 'submitted':
+      return isAskable
+        ? `${provider} has taken it; that is not yet paid. Purser asks until it is final.`
+        : `${provider} has taken it and cannot be asked. When its portal shows the end, two people close it here.`;
+    case 'unknown':
+      return isAskable
+        ? `Nobody knows yet whether ${provider} took it. Purser asks and never sends it again.`
+        : `Nobody knows whether ${provider} took it, and ${provider} cannot be asked. Look in its portal; then two people close it here. It is never sent again.`;
+    case 'paid':
+      return `${provider} has paid it.`;
+    case 'returned':
+      return `It was paid, and the money came back to ${provider}.`;
+    case 'failed':
+      return payout.evidence.at(-1)?.reason ?? `${provider} did not pay it.`;
+    case 'not_sent':
+      return `Two people established that ${provider} never acted on it.`;
+    case 'rejected':
+      return `${nameOf(decided?.person ?? '')} said no: ${decided?.reason ?? ''}`;
+    case 'cancelled':
+      return `${nameOf(payout.cancelledBy ?? '')} took it back.`;
+    case 'expired':
+      return 'Too few people agreed in time. That is not a no: it can be asked for again.';
+  }
+}
+
+function historyOf(
+  payout: Payout,
+  nameOf: (person: string) => string,
+): { atMs: number; text: string }[] {
+  const provider = payout.shown.providerName;
+  return [
+    ...payout.decisions.map(({ person, kind, atMs, reason }) => ({
+      atMs,
+      text: `${nameOf(person)} ${kind === 'approve' ? 'approved' : `rejected: ${reason ?? ''}`}`,
+    })),
+    ...(payout.sentAtMs === undefined
+      ? []
+      : [{ atMs: payout.sentAtMs, text: `Sent to ${provider}, once` }]),
+    ...payout.evidence
+      .filter(({ from }) => from !== 'people')
+      .map(({ atMs, from, providerStatus, reason }) => ({
+        atMs,
+        text: `${from === 'restart' ? 'Purser' : provider}: ${providerStatus}${reason === undefined ? '' : ` (${reason})`}`,
+      })),
+    ...payout.closures.map(({ person, verdict, reason, atMs }) => ({
+      atMs,
+      text: `${nameOf(person)} says “${verdict.replace('_', ' ')}”: ${reason}`,
+    })),
+  ].sort((a, b) => a.atMs - b.atMs);
+}
+
+function buttonsFor({ payout, isAskable }: PayoutCardInput, amount: Money): Button[] {
+  const token = tokenOf(payout);
+  const { payeeName, providerName } = payout.shown;
+  switch (payout.state) {
+    case 'requested':
+      return [
+        {
+          action: `payout.approve:${token}`,
+          label: 'Approve',
+          style: 'primary',
+          confirm: {
+            title: `Pay ${formatMoney(amount)}?`,
+            text: `To ${payeeName} with ${providerName}. Once enough people agree it is sent and cannot be called back.`,
+            yes: 'Approve',
+          },
+        },
+        { action: `payout.reject:${token}`, label: 'Reject', style: 'danger' },
+        { action: `payout.cancel:${payout.id}`, label: 'Cancel my request', style: 'plain' },
+      ];
+    case 'approved':
+      return payout.blocked === undefined
+        ? []
+        : [
+            { action: `payout.reject:${token}`, label: 'Reject', style: 'danger' },
+            { action: `payout.cancel:${payout.id}`, label: 'Cancel my request', style: 'plain' },
+          ];
+    case 'unknown':
+    case 'submitted':
+      if (payout.state === 'submitted' && isAskable) return [];
+      return [
+        { action: `payout.close.paid:${payout.id}`, label: 'It was paid', style: 'plain' },
+        { action: `payout.close.failed:${payout.id}`, label: 'It failed', style: 'plain' },
+        {
+          action: `payout.close.not_sent:${payout.id}`,
+          label: 'It was never sent',
+          style: 'plain',
+        },
+      ];
+    default:
+      return [];
+  }
+}
+
+export function isFinal(payout: Payout): boolean {
+  return finalStates.has(payout.state);
+}

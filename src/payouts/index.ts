@@ -1,0 +1,111 @@
+// The door: everything about payouts that commands and bots may use, put together.
+import type { BalanceDesk } from '../balances.ts';
+import type { Log } from '../log.ts';
+import type { AuditEntry, Store } from '../store/types.ts';
+import type { Team } from '../team.ts';
+import { createChecks, type Payer } from './checks.ts';
+import { createPayoutDesk, type PayoutDesk } from './desk.ts';
+import { createExecutor } from './executor.ts';
+import { createFollowUp, type FollowUp, type Notice } from './follow-up.ts';
+import { createFreezes, type Freezes } from './freezes.ts';
+import { createPayoutJournal, type PayoutJournal } from './journal.ts';
+import { createPayees, type Payees } from './payees.ts';
+
+export type { Payer } from './checks.ts';
+export { amountOf } from './content.ts';
+export { explainRefusal, type PayoutDesk, type Preview } from './desk.ts';
+export type { Notice } from './follow-up.ts';
+export { checkReason, describeFreeze, type Freeze } from './freezes.ts';
+export { maskFields, type Payee, type PayeeAnswer, type PayeeInput } from './payees.ts';
+export { describeRule, peopleOf } from './policy.ts';
+
+export interface PayoutOffice {
+  readonly desk: PayoutDesk;
+  readonly payees: Payees;
+  readonly freezes: Freezes;
+  readonly payers: ReadonlyMap<string, Payer>;
+  readonly followUp: FollowUp;
+  readonly journal: PayoutJournal;
+  readAudit(fromSequence?: number): AsyncIterable<AuditEntry>;
+  /** Resolves when nothing that was begun is still under way. */
+  settle(): Promise<void>;
+}
+
+export interface PayoutOfficeDeps {
+  readonly store: Store;
+  readonly team: Team;
+  readonly payers: readonly Payer[];
+  readonly balances: BalanceDesk;
+  readonly clock: { now(): number };
+  readonly log: Log;
+  readonly referencePrefix: string;
+  newId(): string;
+  callbackUrlFor(provider: string): string | undefined;
+  notify(notice: Notice): void;
+}
+
+export function createPayoutOffice(deps: PayoutOfficeDeps): PayoutOffice {
+  const { store, team, balances, clock, log } = deps;
+  const payers = new Map(deps.payers.map((payer) => [payer.id, payer]));
+  const payees = createPayees(store, clock);
+  const freezes = createFreezes(store, clock);
+  const journal = createPayoutJournal(store);
+  const checks = createChecks({
+    team,
+    payers,
+    balances,
+    freezes,
+    payouts: journal.records,
+    clock,
+  });
+  const executor = createExecutor({
+    team,
+    payers,
+    payees,
+    checks,
+    journal,
+    clock,
+    log,
+    callbackUrlFor: deps.callbackUrlFor,
+  });
+  const underWay = new Set<Promise<void>>();
+  const runLater = (work: () => Promise<void>) => {
+    const running = work()
+      .catch((error: unknown) => log.error({ err: error }, 'work in the background failed'))
+      .finally(() => underWay.delete(running));
+    underWay.add(running);
+  };
+  const desk = createPayoutDesk({
+    team,
+    payers,
+    payees,
+    checks,
+    journal,
+    executor,
+    clock,
+    newId: deps.newId,
+    runLater,
+    referencePrefix: deps.referencePrefix,
+  });
+  const followUp = createFollowUp({
+    team,
+    payers,
+    journal,
+    executor,
+    clock,
+    log,
+    notify: deps.notify,
+  });
+  return {
+    desk,
+    payees,
+    freezes,
+    payers,
+    followUp,
+    journal,
+    readAudit: (fromSequence) => store.readAudit(fromSequence),
+    async settle() {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
