@@ -13,7 +13,7 @@ export interface TimedReading {
 interface AnyResult {
   readonly provider: string;
   readonly tookMs: number;
-  /** The last answer before this one in which every account answered. */
+  /** The last answer before this one in which every account answered, or else some. */
   readonly last: TimedReading | undefined;
 }
 
@@ -53,7 +53,9 @@ export function createBalanceDesk(
       const reading = await provider.getBalances();
       const now = { reading, atMs: clock.now() };
       // A partial answer must not push out the last value of the account that failed.
-      if (reading.failures.length === 0) lastGood.set(id, now);
+      const kept = lastGood.get(id);
+      const isKeptWhole = kept !== undefined && kept.reading.failures.length === 0;
+      if (reading.failures.length === 0 || !isKeptWhole) lastGood.set(id, now);
       return { provider: id, ok: true, now, last, tookMs: now.atMs - startedAt };
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;

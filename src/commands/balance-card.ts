@@ -26,22 +26,35 @@ const kindLabels: Readonly<Record<AmountKind, string>> = {
   inFlight: 'In flight',
 };
 
+/** A line as it is shown: just answered, or from the last good answer. */
+interface ShownLine {
+  readonly line: BalanceLine;
+  readonly isStale: boolean;
+}
+
 export function composeBalanceCard(input: BalanceCardInput): Card {
   const { asked, results, currency, nowMs } = input;
-  const isShown = (line: BalanceLine) => currency === undefined || line.currency === currency;
-  const shownLines = results.flatMap((result) => linesOf(result).filter(isShown));
+  const isShown = ({ line }: ShownLine) => currency === undefined || line.currency === currency;
+  const shown = new Map(
+    results.map((result) => [result.provider, listLines(result).filter(isShown)]),
+  );
+  const lines = [...shown.values()].flat();
   const kinds = amountKinds.filter(
-    (kind) => kind === 'available' || shownLines.some(({ amounts }) => amounts[kind] !== undefined),
+    (kind) => kind === 'available' || lines.some(({ line }) => line.amounts[kind] !== undefined),
   );
   const groups = asked.map(({ id, name }): Group => {
     const result = results.find(({ provider }) => provider === id);
     if (result === undefined) return { title: name, status: 'asking…', rows: [] };
-    return composeGroup(name, result, kinds, isShown, nowMs, currency);
+    return {
+      title: name,
+      ...describeResult(result, shown.get(id) ?? [], { nowMs, currency }),
+      rows: (shown.get(id) ?? []).map((one) => rowOf(one, kinds)),
+    };
   });
   const failed = results.filter(({ ok }) => !ok).length;
   const isDone = results.length === asked.length;
   return {
-    tone: failed === 0 ? 'neutral' : failed === asked.length ? 'bad' : 'warning',
+    tone: toneOf(results, failed === asked.length),
     title: titleOf(asked, currency),
     ...(isDone ? { text: summarise(input, failed) } : {}),
     table: {
@@ -49,10 +62,30 @@ export function composeBalanceCard(input: BalanceCardInput): Card {
       columns: columnsOf(kinds),
       groups,
     },
-    notes: isDone ? notesOf(results, shownLines, kinds, isShown) : [],
+    notes: isDone ? notesOf(lines, kinds) : [],
     ...(isDone ? {} : { progress: { done: results.length, of: asked.length } }),
     reference: input.reference,
   };
+}
+
+/** What was answered, and what the last good answer had for those that failed now. */
+function listLines(result: BalanceResult): ShownLine[] {
+  const old = (result.last?.reading.lines ?? []).map((line) => ({ line, isStale: true }));
+  if (!result.ok) return old;
+  const { lines, failures } = result.now.reading;
+  const fresh = lines.map((line) => ({ line, isStale: false }));
+  if (failures.length === 0) return fresh;
+  return [...fresh, ...old.filter((one) => !lines.some((line) => isSameAccount(line, one.line)))];
+}
+
+function isSameAccount(a: BalanceLine, b: BalanceLine): boolean {
+  return a.account === b.account && a.currency === b.currency;
+}
+
+function toneOf(results: readonly BalanceResult[], isNothingThere: boolean): Card['tone'] {
+  const isFlawed = results.some((one) => !one.ok || one.now.reading.failures.length > 0);
+  if (!isFlawed) return 'neutral';
+  return isNothingThere ? 'bad' : 'warning';
 }
 
 function titleOf(asked: BalanceCardInput['asked'], currency: string | undefined): string {
@@ -87,53 +120,32 @@ function columnsOf(kinds: readonly AmountKind[]): Column[] {
   ];
 }
 
-function composeGroup(
-  name: string,
+/** Beside and below the provider's name: how it went, and why not better. */
+function describeResult(
   result: BalanceResult,
-  kinds: readonly AmountKind[],
-  isShown: (line: BalanceLine) => boolean,
-  nowMs: number,
-  currency: string | undefined,
-): Group {
-  const rows = linesOf(result)
-    .filter(isShown)
-    .map((line) => rowOf(line, kinds, !result.ok));
+  shown: readonly ShownLine[],
+  { nowMs, currency }: Pick<BalanceCardInput, 'nowMs' | 'currency'>,
+): Pick<Group, 'status' | 'tone' | 'text'> {
   if (!result.ok) {
     return {
-      title: name,
       status: labelFailure(result.error.code),
       tone: 'bad',
-      text: `${explainFailure(result.error)} ${describeLast(result.last, nowMs, rows.length)}`,
-      rows,
+      text: `${explainFailure(result.error)} ${describeLast(result.last, nowMs, shown.length)}`,
     };
   }
   const { failures, lines } = result.now.reading;
   if (failures.length > 0) {
-    const stale = (result.last?.reading.lines ?? []).filter(
-      (old) => isShown(old) && !lines.some((line) => isSameAccount(line, old)),
-    );
     const reasons = failures.map(({ account, error }) => `${account}: ${explainFailure(error)}`);
+    const stale = shown.filter(({ isStale }) => isStale).length;
+    const last = describeLast(stale > 0 ? result.last : undefined, nowMs, stale);
     return {
-      title: name,
       status: `${failures.length} of its accounts failed`,
       tone: 'warning',
-      text: [
-        ...reasons,
-        describeLast(stale.length > 0 ? result.last : undefined, nowMs, stale.length),
-      ].join(' '),
-      rows: [...rows, ...stale.map((line) => rowOf(line, kinds, true))],
+      text: [...reasons, last].join(' '),
     };
   }
-  return {
-    title: name,
-    status: describeTook(result.tookMs),
-    ...(rows.length > 0 ? {} : { text: explainNoRows(lines, currency) }),
-    rows,
-  };
-}
-
-function isSameAccount(a: BalanceLine, b: BalanceLine): boolean {
-  return a.account === b.account && a.currency === b.currency;
+  const text = explainAbsent(lines, shown.length, currency);
+  return { status: describeTook(result.tookMs), ...(text === undefined ? {} : { text }) };
 }
 
 function describeLast(last: TimedReading | undefined, nowMs: number, rows: number): string {
@@ -143,18 +155,25 @@ function describeLast(last: TimedReading | undefined, nowMs: number, rows: numbe
   return `Shown is its last good answer, ${describeAge(nowMs - last.atMs)}.`;
 }
 
-function explainNoRows(lines: readonly BalanceLine[], currency: string | undefined): string {
+/** Accounts that the filter leaves out: those in other currencies, and those that name none. */
+function explainAbsent(
+  lines: readonly BalanceLine[],
+  shownCount: number,
+  currency: string | undefined,
+): string | undefined {
+  if (lines.length === 0) return 'It lists no account.';
+  if (currency === undefined) return undefined;
   const held = [...new Set(lines.flatMap((line) => line.currency ?? []))].sort();
-  if (held.length === 0) return 'It lists no account.';
-  return `No account in ${currency}. It holds ${held.join(', ')}.`;
+  const unnamed = lines.filter((line) => line.currency === undefined).length;
+  const sentences = [
+    ...(shownCount > 0 ? [] : [`No account in ${currency}.`]),
+    ...(shownCount > 0 || held.length === 0 ? [] : [`It holds ${held.join(', ')}.`]),
+    ...(unnamed === 0 ? [] : [`Left out because they name no currency: ${unnamed}.`]),
+  ];
+  return sentences.length === 0 ? undefined : sentences.join(' ');
 }
 
-function linesOf(result: BalanceResult): readonly BalanceLine[] {
-  if (result.ok) return result.now.reading.lines;
-  return result.last?.reading.lines ?? [];
-}
-
-function rowOf(line: BalanceLine, kinds: readonly AmountKind[], isStale: boolean): Cell[] {
+function rowOf({ line, isStale }: ShownLine, kinds: readonly AmountKind[]): Cell[] {
   return [
     { text: line.account, ...(isStale ? { tone: 'quiet' } : {}) },
     { text: line.currency ?? '?', tone: 'quiet' },
@@ -168,20 +187,14 @@ function rowOf(line: BalanceLine, kinds: readonly AmountKind[], isStale: boolean
   ];
 }
 
-function notesOf(
-  results: readonly BalanceResult[],
-  lines: readonly BalanceLine[],
-  kinds: readonly AmountKind[],
-  isShown: (line: BalanceLine) => boolean,
-): string[] {
-  const isGapped = lines.some(({ amounts }) => kinds.some((kind) => amounts[kind] === undefined));
-  const absent = amountKinds.filter((kind) => !kinds.includes(kind));
-  const notes = results.flatMap((result) =>
-    linesOf(result)
-      .filter(isShown)
-      .flatMap(({ account, note }) => (note === undefined ? [] : [`${account}: ${note}`])),
+function notesOf(shown: readonly ShownLine[], kinds: readonly AmountKind[]): string[] {
+  const lines = shown.map(({ line }) => line);
+  const notes = lines.flatMap(({ account, note }) =>
+    note === undefined ? [] : [`${account}: ${note}`],
   );
+  const isGapped = lines.some(({ amounts }) => kinds.some((kind) => amounts[kind] === undefined));
   if (isGapped) notes.push('— means that the provider does not give this figure; it is not zero.');
+  const absent = amountKinds.filter((kind) => !kinds.includes(kind));
   if (lines.length > 0 && absent.length > 0) {
     const names = absent.map((kind) => kindLabels[kind].toLowerCase());
     notes.push(`Not given at all: ${names.join(', ')}.`);

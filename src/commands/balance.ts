@@ -56,15 +56,15 @@ function listAsked(context: CommandContext, provider: string) {
   if (asked.length > 0) return asked;
   const module = modules.find(({ id }) => id === provider);
   const variable = module?.environment[0]?.name;
+  const needed =
+    variable === undefined ? 'the variables of a provider' : `${variable} and its other variables`;
+  const names = connected.map((one) => one.module.name);
   throw new CommandError(
     module === undefined ? 'No provider is connected' : `${module.name} is not connected`,
-    module === undefined
-      ? 'Set the variables of a provider, as .env.example shows, and start Purser again.'
-      : `Set ${variable} and its other variables, as .env.example shows, and start Purser again. ` +
-          `Connected now: ${listNames(
-            connected.map((one) => one.module.name),
-            'and',
-          )}.`,
+    [
+      `Set ${needed}, as .env.example shows, and start Purser again.`,
+      ...(names.length === 0 ? [] : [`Connected now: ${listNames(names, 'and')}.`]),
+    ].join(' '),
     connected.slice(0, 5).map((one) => `/balance ${one.module.id}`),
   );
 }

@@ -1,6 +1,6 @@
 // Completions of a line that is being typed: commands, then the values that may come next.
 import { heldCurrencies } from './currencies.ts';
-import { findCommand, splitLine, usageOf } from './parse.ts';
+import { fillArguments, findCommand, reachableFrom, splitLine, usageOf } from './parse.ts';
 import type { Argument, Command, Suggestion, World } from './types.ts';
 
 /** Discord shows no more, and nobody reads more. */
@@ -52,9 +52,12 @@ function completeValue(
   world: World,
 ): Suggestion[] {
   const given = done.slice(command.path.length);
+  const { values, open, misfitAt } = fillArguments(command, given, world);
+  if (misfitAt !== undefined) return [];
   const before = `/${[...command.path, ...given].join(' ')} `;
-  return command.arguments.slice(given.length, given.length + 1).flatMap((argument) =>
-    listValues(argument, given, world)
+  const offered = typed === '' ? open.slice(0, 1) : reachableFrom(open);
+  return offered.flatMap((argument) =>
+    listValues(argument, Object.values(values), world)
       .filter(({ words }) => words.some((word) => word.toLowerCase().startsWith(typed)))
       .map(({ value, help }) => ({ line: `${before}${value}`, label: value, help })),
   );
@@ -67,12 +70,13 @@ interface Value {
   readonly help: string;
 }
 
-function listValues(argument: Argument, given: readonly string[], world: World): Value[] {
+function listValues(
+  argument: Argument,
+  given: readonly (string | undefined)[],
+  world: World,
+): Value[] {
   if (argument.kind === 'currency') {
-    const named = world.connected.filter(
-      ({ module }) =>
-        given.includes(module.id) || module.aliases.some((one) => given.includes(one)),
-    );
+    const named = world.connected.filter(({ module }) => given.includes(module.id));
     const asked = named.length > 0 ? named : world.connected;
     return heldCurrencies(world.balances, asked).map((code) => ({
       value: code,

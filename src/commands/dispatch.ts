@@ -45,17 +45,24 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       const startedAt = world.clock.now();
       const person = findPerson(account, world.team);
       const said = { reference, person: person?.id, platform: account.platform };
+      let isOver = false;
+      // A provider that answers after the outcome must not put its progress in the outcome's place.
+      const progress = (card: Card) => {
+        if (!isOver) onProgress(card);
+      };
       try {
         if (person === undefined) throw stranger(account, world.team);
         const { command, values } = parseLine(line, world);
         authorise(person, command, world.team);
-        const context: CommandContext = { ...world, person, reference, progress: onProgress };
+        const context: CommandContext = { ...world, person, reference, progress };
         const outcome = await command.run(context, values);
         const ms = world.clock.now() - startedAt;
         log.info({ ...said, command: command.path.join(' '), ms }, 'command answered');
         return keepForSharing(person, outcome);
       } catch (error) {
         return explainError(error, { log, said });
+      } finally {
+        isOver = true;
       }
     },
     async press({ account, action }) {

@@ -82,24 +82,44 @@ function unknownCommand(words: readonly string[], commands: readonly Command[]):
 }
 
 function parseValues(command: Command, words: readonly string[], world: World): Arguments {
-  const values: Record<string, string> = {};
-  const open = [...command.arguments];
-  for (const [position, word] of words.entries()) {
-    // `/balance USD` leaves out the provider: a word goes to the first argument that takes it.
-    const index = open.findIndex((argument) => readValue(argument, word, world) !== undefined);
-    const argument = open[index];
-    const value = argument === undefined ? undefined : readValue(argument, word, world);
-    if (argument === undefined || value === undefined) {
-      throw misfit(command, words, position, open, world);
-    }
-    values[argument.name] = value;
-    open.splice(0, index + 1);
-  }
+  const { values, open, misfitAt } = fillArguments(command, words, world);
+  if (misfitAt !== undefined) throw misfit(command, words, misfitAt, reachableFrom(open), world);
   const missing = open.find(({ isRequired }) => isRequired);
   if (missing !== undefined) {
     throw new CommandError(`The ${missing.name} is missing`, `Usage: ${usageOf(command)}`);
   }
   return values;
+}
+
+export interface Filled {
+  readonly values: Arguments;
+  /** Those that further words may fill. */
+  readonly open: readonly Argument[];
+  /** The position of the first word that fits nothing. */
+  readonly misfitAt: number | undefined;
+}
+
+/** `/balance USD` leaves out the provider: a word goes to the first argument that takes it. */
+export function fillArguments(command: Command, words: readonly string[], world: World): Filled {
+  const values: Record<string, string> = {};
+  let open: readonly Argument[] = command.arguments;
+  for (const [position, word] of words.entries()) {
+    const index = reachableFrom(open).findIndex(
+      (argument) => readValue(argument, word, world) !== undefined,
+    );
+    const argument = open[index];
+    const value = argument === undefined ? undefined : readValue(argument, word, world);
+    if (argument === undefined || value === undefined) return { values, open, misfitAt: position };
+    values[argument.name] = value;
+    open = open.slice(index + 1);
+  }
+  return { values, open, misfitAt: undefined };
+}
+
+/** Optional arguments may be left out, so that a word belongs to a later one; required ones not. */
+export function reachableFrom(open: readonly Argument[]): readonly Argument[] {
+  const firstRequired = open.findIndex(({ isRequired }) => isRequired);
+  return firstRequired < 0 ? open : open.slice(0, firstRequired + 1);
 }
 
 /** The value that the word stands for, or undefined where it is no value of that kind. */
@@ -146,21 +166,21 @@ function misfit(
   const codes = [...currencyCodes(world.balances, world.connected)];
   const isForProvider = first.kind !== 'currency';
   const nearProvider = isForProvider ? findNearest(word, providerNames) : undefined;
-  const nearCode = open.some(({ kind }) => kind === 'currency')
-    ? findNearest(word, codes)
-    : undefined;
+  const isForCurrency = open.some(({ kind }) => kind === 'currency');
+  const nearCode = isForCurrency ? findNearest(word, codes) : undefined;
   const near = [nearProvider, nearCode].filter((one) => one !== undefined);
-  const kind = isForProvider ? 'provider' : 'currency';
+  const kinds = [...(isForProvider ? ['provider'] : []), ...(isForCurrency ? ['currency'] : [])];
   const connected = world.connected.map(({ module }) => module.id);
   const text = [
     ...(near.length > 0 ? [`Did you mean ${listNames(near, 'or')}?`] : []),
-    isForProvider
-      ? `Providers here: ${listNames(connected, 'and')}.`
-      : 'A currency is written by its code, like USD.',
+    ...(isForProvider && connected.length > 0
+      ? [`Providers here: ${listNames(connected, 'and')}.`]
+      : []),
+    ...(isForCurrency ? ['A currency is written by its code, like USD.'] : []),
   ].join(' ');
   return new CommandError(
-    `There is no ${kind} ${quote(word)}`,
+    `There is no ${listNames(kinds, 'or')} ${quote(word)}`,
     text,
-    near.length > 0 ? near.map(replaced) : connected.slice(0, 5).map(replaced),
+    near.length > 0 || !isForProvider ? near.map(replaced) : connected.slice(0, 5).map(replaced),
   );
 }

@@ -28,10 +28,11 @@ function composeCard(context: CommandContext, results: readonly BalanceResult[])
   const { connected, modules, reference } = context;
   const off = modules.filter(({ id }) => !connected.some(({ module }) => module.id === id));
   const failed = results.filter(({ ok }) => !ok).length;
+  const isFlawed = results.some((one) => !one.ok || one.now.reading.failures.length > 0);
   const isDone = results.length === connected.length;
   const answered = `${results.length - failed} of ${connected.length} answer`;
   return {
-    tone: failed === 0 ? (isDone ? 'good' : 'neutral') : 'warning',
+    tone: isFlawed ? 'warning' : isDone ? 'good' : 'neutral',
     title: 'Providers',
     ...(isDone ? { text: `${answered}.` } : {}),
     table: {

@@ -20,7 +20,8 @@ export function describeDuration(ms: number): string {
 
 /** How long an answer took: `80 ms`, `1.4 s`. */
 export function describeTook(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
+  const whole = Math.round(ms);
+  return whole < 1000 ? `${whole} ms` : `${(Math.floor(whole / 100) / 10).toFixed(1)} s`;
 }
 
 /** `Ana`, `Ana or Ben`, `Ana, Ben or Cy` */
@@ -51,7 +52,8 @@ export function explainFailure(error: ProviderError): string {
   return error.remedy === undefined ? error.message : `${error.message} ${error.remedy}`;
 }
 
-/** What people typed is repeated to them, but never at any length. */
+/** What people typed is repeated to them, but never at any length, and never half a character. */
 export function quote(typed: string): string {
-  return `“${typed.length > 40 ? `${typed.slice(0, 40)}…` : typed}”`;
+  const shown = [...typed.slice(0, 80)].slice(0, 40).join('');
+  return `“${shown.length < typed.length ? `${shown}…` : typed}”`;
 }

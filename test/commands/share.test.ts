@@ -1,0 +1,62 @@
+// An answer with money in it is the asker's alone until the asker shares it.
+import { describe, expect, it } from 'vitest';
+import { ana, ask, ben, createScene, eve, lineOf, readingOf } from './world.ts';
+
+describe('the button that shares an answer', () => {
+  async function createShared() {
+    const scene = createScene();
+    scene.teller('payermax').says(readingOf(lineOf('main', 'USD', { available: '1.50' })));
+    const { card } = await ask(scene.dispatcher, ana, '/balance payermax');
+    return { ...scene, card, action: card.buttons?.[0]?.action ?? '' };
+  }
+
+  it('stands under answers with money in them only', async () => {
+    const { card, dispatcher } = await createShared();
+    expect(card.buttons).toEqual([{ action: 'share:R1', label: 'Share here', style: 'plain' }]);
+    expect((await ask(dispatcher, ana, '/balance nothing')).card.buttons).toBeUndefined();
+    expect((await ask(dispatcher, eve, '/balance')).card.buttons).toBeUndefined();
+  });
+
+  it('posts the same card to the channel, naming who shared it, without the button', async () => {
+    const { card, dispatcher, action, log } = await createShared();
+    const { buttons, notes = [], ...rest } = card;
+    expect(buttons).toHaveLength(1);
+    expect(await dispatcher.press({ account: ana, action })).toEqual({
+      audience: 'channel',
+      card: { ...rest, notes: [...notes, 'Shared by Ana.'] },
+    });
+    expect(log.lines.at(-1)).toMatchObject({
+      message: 'answer shared',
+      fields: { reference: 'R2', person: 'ana', shared: 'R1' },
+    });
+  });
+
+  it('is the asker’s alone', async () => {
+    const { dispatcher, action } = await createShared();
+    const { card, audience } = await dispatcher.press({ account: ben, action });
+    expect(audience).toBe('asker');
+    expect(card.title).toBe('Only the person who asked can share this answer');
+    expect(card.table).toBeUndefined();
+    expect((await dispatcher.press({ account: ana, action })).audience).toBe('channel');
+  });
+
+  it.each(['share:R99', 'share:', 'share', 'approve:R1', ' share:R1', 'R1', ''])(
+    'pressed as %j is too old',
+    async (action) => {
+      const { dispatcher } = await createShared();
+      expect(await dispatcher.press({ account: ana, action })).toMatchObject({
+        audience: 'asker',
+        card: { tone: 'warning', title: 'This answer can no longer be shared', reference: 'R2' },
+      });
+    },
+  );
+
+  it('works for the last 500 answers', async () => {
+    const { dispatcher, action } = await createShared();
+    for (let count = 2; count <= 500; count += 1) await ask(dispatcher, ana, '/balance payermax');
+    expect((await dispatcher.press({ account: ana, action })).audience).toBe('channel');
+    await ask(dispatcher, ana, '/balance payermax');
+    const { card } = await dispatcher.press({ account: ana, action });
+    expect(card.title).toBe('This answer can no longer be shared');
+  });
+});

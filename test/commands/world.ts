@@ -1,0 +1,199 @@
+// A small world for commands: providers that fulfil the port and answer what a test tells them to.
+import { z } from 'zod';
+import { type BalanceDesk, createBalanceDesk } from '../../src/balances.ts';
+import { createDispatcher } from '../../src/commands/dispatch.ts';
+import { commands } from '../../src/commands/registry.ts';
+import type { Account, Command, Dispatcher, Outcome, World } from '../../src/commands/types.ts';
+import { ProviderError, type ProviderErrorCode } from '../../src/errors.ts';
+import { parseDecimal } from '../../src/money.ts';
+import type {
+  AmountKind,
+  BalanceLine,
+  BalanceReading,
+  Provider,
+  ProviderModule,
+} from '../../src/providers/types.ts';
+import { type Team, teamSchema } from '../../src/team.ts';
+import { createFakeClock, createRecordingLog, type FakeClock } from '../support.ts';
+
+/** `{ available: '12.50' }` in the currency; figures that are not named are not provided. */
+export function lineOf(
+  account: string,
+  currency: string | undefined,
+  figures: Partial<Record<AmountKind, string>>,
+  note?: string,
+): BalanceLine {
+  const amounts = Object.fromEntries(
+    Object.entries(figures).map(([kind, text]) => [kind, parseDecimal(text, currency ?? '?')]),
+  );
+  return { account, currency, amounts, ...(note === undefined ? {} : { note }) };
+}
+
+export function readingOf(...lines: BalanceLine[]): BalanceReading {
+  return { lines, failures: [] };
+}
+
+export function failureOf(provider: string, code: ProviderErrorCode = 'timed_out'): ProviderError {
+  return new ProviderError({
+    code,
+    provider,
+    operation: 'balances',
+    message: `${provider} did not answer within 8 s.`,
+    remedy: 'Try again in a minute.',
+  });
+}
+
+/** A provider whose next answers a test decides. Without one it answers what it answered before. */
+export interface Teller extends Provider {
+  /** What it says from now on: a reading, or what it throws. */
+  says(answer: BalanceReading | Error): void;
+  /** Its next answer waits for this; the clock does not move by itself. */
+  waits(until: Promise<void>): void;
+  readonly asked: number;
+}
+
+export function createTeller(id: string): Teller {
+  let answer: BalanceReading | Error = readingOf();
+  let until = Promise.resolve();
+  let asked = 0;
+  return {
+    id,
+    says: (next) => {
+      answer = next;
+    },
+    waits: (next) => {
+      until = next;
+    },
+    get asked() {
+      return asked;
+    },
+    async getBalances() {
+      asked += 1;
+      const [now, gate] = [answer, until];
+      await gate;
+      if (now instanceof Error) throw now;
+      return now;
+    },
+    close: async () => {},
+  };
+}
+
+const names = [
+  ['alignet', 'Alignet', ['monnet', 'payme']],
+  ['paycross', 'PayCross', []],
+  ['payermax', 'PayerMax', []],
+  ['payneteasy', 'PaynetEasy', []],
+  ['smilepayz', 'SmilePayz', []],
+] as const;
+
+const modules: readonly ProviderModule[] = names.map(([id, name, aliases]) => ({
+  id,
+  name,
+  aliases,
+  environment: [
+    { name: `${id.toUpperCase()}_ID`, kind: 'text', isRequired: true, help: 'From the portal.' },
+  ],
+  settings: z.unknown(),
+  create: () => createTeller(id),
+  loadSandbox: async () => {
+    throw new Error('commands start no sandbox');
+  },
+}));
+
+export const exampleTeam: Team = teamSchema.parse({
+  people: [
+    { id: 'ana', name: 'Ana', roles: ['viewer', 'requester', 'approver', 'admin'] },
+    { id: 'ben', name: 'Ben', roles: ['viewer', 'approver'], slack: { team: 'T01', user: 'U02' } },
+    {
+      id: 'cy',
+      name: 'Cy',
+      roles: ['viewer'],
+      discord: { user: '100000000000000003' },
+      slack: [
+        { team: 'T01', user: 'U03' },
+        { team: 'T02', user: 'U03' },
+      ],
+    },
+    { id: 'eve', name: 'Eve', roles: ['requester'] },
+  ],
+});
+
+export type ProviderId = (typeof names)[number][0];
+
+export interface Scene {
+  readonly world: World;
+  readonly clock: FakeClock;
+  readonly balances: BalanceDesk;
+  readonly log: ReturnType<typeof createRecordingLog>;
+  readonly dispatcher: ReturnType<typeof createDispatcher>;
+  teller(id: ProviderId): Teller;
+}
+
+export interface SceneConfig {
+  readonly connected?: readonly ProviderId[];
+  readonly team?: Team;
+  /** In place of Purser's own. */
+  readonly commands?: readonly Command[];
+}
+
+/** PayCross is known and not connected, unless asked for. References are R1, R2 … */
+export function createScene(config: SceneConfig = {}): Scene {
+  const ids = config.connected ?? ['alignet', 'payermax', 'payneteasy', 'smilepayz'];
+  const clock = createFakeClock();
+  const log = createRecordingLog();
+  const tellers = new Map(ids.map((id) => [id, createTeller(id)]));
+  const connected = modules.flatMap((module) => {
+    const provider = ids.map((id) => tellers.get(id)).find((one) => one?.id === module.id);
+    if (provider === undefined) return [];
+    return [{ module, provider, host: `${module.id}.test`, isSandbox: module.id === 'payermax' }];
+  });
+  const balances = createBalanceDesk([...tellers.values()], { clock });
+  const world: World = {
+    team: config.team ?? exampleTeam,
+    clock,
+    connected,
+    modules,
+    balances,
+    commands: config.commands ?? commands,
+  };
+  let references = 0;
+  const newReference = () => {
+    references += 1;
+    return `R${references}`;
+  };
+  return {
+    world,
+    clock,
+    balances,
+    log,
+    dispatcher: createDispatcher({ world, log, newReference }),
+    teller: (id) => {
+      const teller = tellers.get(id);
+      if (teller === undefined) throw new RangeError(`${id} is not connected`);
+      return teller;
+    },
+  };
+}
+
+/** A promise that the test keeps until it opens. */
+export function createGate(): { readonly opened: Promise<void>; open(): void } {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
+
+export const ana: Account = { platform: 'playground', user: 'ana' };
+export const ben: Account = { platform: 'playground', user: 'ben' };
+/** May request, but not see. */
+export const eve: Account = { platform: 'playground', user: 'eve' };
+
+export function ask(dispatcher: Dispatcher, account: Account, line: string): Promise<Outcome> {
+  return dispatcher.run({ account, line }, () => {});
+}
+
+/** A command that does what the test says, for any person of the team. */
+export function commandThat(run: Command['run'], roles: Command['roles'] = []): Command {
+  return { path: ['probe'], summary: 'Probes', arguments: [], roles, examples: [], run };
+}
