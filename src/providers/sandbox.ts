@@ -1,9 +1,18 @@
 // What all sandboxes share: a server on loopback, a control endpoint, and the faults of networks.
 // A provider's own sandbox only turns one request into one answer, and shares no code with its
 // client: it verifies with the other half of the algorithm.
-import { once } from 'node:events';
+import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { createServer, type FastifyReply, listenOnLoopback } from '../serve.ts';
+import { createServer, type FastifyInstance, listenOnLoopback } from '../serve.ts';
+import {
+  type SandboxAnswer,
+  sendAnswer,
+  transportEffects,
+  transportFaults,
+} from './sandbox-faults.ts';
+
+export type { SandboxAnswer } from './sandbox-faults.ts';
+export { transportFaults } from './sandbox-faults.ts';
 
 export interface SandboxRequest {
   readonly method: string;
@@ -13,12 +22,6 @@ export interface SandboxRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
-}
-
-export interface SandboxAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Buffer;
 }
 
 export interface SandboxDeps {
@@ -63,23 +66,6 @@ export interface Sandbox {
   takeWebhooks?(): readonly SandboxWebhook[];
 }
 
-/** Faults that every sandbox offers: name -> what it does. */
-export const transportFaults = {
-  slow: 'answers after `ms` milliseconds',
-  timeout: 'takes the request and never answers; nothing is processed',
-  process_then_timeout: 'processes the request and never answers',
-  reset: 'breaks the connection; nothing is processed',
-  process_then_reset: 'processes the request, then breaks the connection',
-  http_500: 'answers HTTP 500 with a text; nothing is processed',
-  http_429: 'answers HTTP 429 with `Retry-After: retryAfterS`; nothing is processed',
-  html: 'answers HTTP 200 with a web page; nothing is processed',
-  invalid_json: 'answers HTTP 200 with half a JSON text; nothing is processed',
-  truncated: 'processes the request and breaks the connection in the middle of the answer',
-  empty: 'answers HTTP 200 without a body; nothing is processed',
-  huge: 'answers HTTP 200 with 50 MB of JSON; nothing is processed',
-  redirect: 'answers HTTP 302 to another host; nothing is processed',
-} as const;
-
 export interface FaultSwitch {
   readonly name: string;
   /** For how many requests; all, when absent. */
@@ -111,7 +97,14 @@ export interface RunningSandbox extends SandboxConnection {
 }
 
 const requestsKeptMax = 1000;
-const hugeBytes = 50 * 1024 * 1024;
+
+const faultSwitch = z.strictObject({
+  name: z.string(),
+  times: z.int().min(1).exactOptional(),
+  path: z.string().min(1).exactOptional(),
+  ms: z.int().min(0).max(600_000).exactOptional(),
+  retryAfterS: z.int().min(0).exactOptional(),
+});
 
 export async function startSandbox(
   sandbox: Sandbox,
@@ -119,62 +112,33 @@ export async function startSandbox(
   port = 0,
 ): Promise<RunningSandbox> {
   const server = createServer({ bodyBytesMax: 1024 * 1024, requestTimeoutMs: 0 });
-  const knownFaults: Record<string, string> = { ...transportFaults, ...sandbox.faults };
-  const active: { fault: FaultSwitch; left: number }[] = [];
+  const faults = createFaultBoard(sandbox);
   const seen: RequestRecord[] = [];
-
-  const switchFault = (fault: FaultSwitch) => {
-    if (!Object.hasOwn(knownFaults, fault.name)) {
-      throw new RangeError(`${sandbox.id} has no fault named ${fault.name}`);
-    }
-    active.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
-  };
-  const takeFault = (path: string): FaultSwitch | undefined => {
-    const entry = active.find(
-      ({ fault, left }) => left > 0 && (fault.path === undefined || path.includes(fault.path)),
-    );
-    if (entry === undefined) return undefined;
-    entry.left -= 1;
-    return entry.fault;
-  };
+  const books = () => sandbox.books?.() ?? [];
 
   // A page in a browser could otherwise switch faults on a sandbox that it cannot even read.
   server.addHook('onRequest', async (request, reply) => {
     if (request.headers.origin !== undefined) await reply.code(403).send('not for web pages\n');
   });
+  addControl(server, faults);
   server.get('/_sandbox', async () => ({
     id: sandbox.id,
-    faults: knownFaults,
-    active: active.filter(({ left }) => left > 0).map(({ fault }) => fault),
+    faults: faults.known,
+    active: faults.list(),
     requests: seen.length,
   }));
   server.get('/_sandbox/requests', async () => seen);
-  server.get('/_sandbox/books', async () => sandbox.books?.() ?? []);
-  server.put('/_sandbox/faults', async (request, reply) => {
-    try {
-      switchFault(JSON.parse(String(request.body)) as FaultSwitch);
-      return await reply.code(204).send();
-    } catch {
-      return await reply.code(400).send({
-        error: 'send {"name": …} with one of these faults',
-        faults: knownFaults,
-      });
-    }
-  });
-  server.delete('/_sandbox/faults', async (_request, reply) => {
-    active.length = 0;
-    return await reply.code(204).send();
-  });
+  server.get('/_sandbox/books', async () => books());
   server.all('/*', async (incoming, reply) => {
-    const url = new URL(incoming.url, 'http://sandbox.invalid');
+    const [path = '', query] = incoming.url.split(/\?(.*)/s);
     const request: SandboxRequest = {
       method: incoming.method,
-      path: url.pathname,
-      query: url.searchParams,
+      path,
+      query: new URLSearchParams(query),
       headers: incoming.headers as Record<string, string | undefined>,
       body: Buffer.isBuffer(incoming.body) ? incoming.body : Buffer.alloc(0),
     };
-    const fault = takeFault(url.pathname);
+    const fault = faults.take(path);
     seen.push({
       method: request.method,
       path: incoming.url,
@@ -182,7 +146,13 @@ export async function startSandbox(
       body: request.body.toString('utf8'),
     });
     if (seen.length > requestsKeptMax) seen.shift();
-    await answerWithFault(sandbox, request, fault, reply, deps.clock);
+    if (fault !== undefined && isTransportFault(fault.name)) {
+      const { ms, retryAfterS } = fault;
+      const process = () => sandbox.answer(request, undefined);
+      await transportEffects[fault.name]({ ms, retryAfterS, clock: deps.clock, reply, process });
+    } else {
+      await sendAnswer(reply, sandbox.answer(request, fault?.name));
+    }
     return reply;
   });
 
@@ -191,109 +161,62 @@ export async function startSandbox(
     id: sandbox.id,
     origin,
     ...sandbox.connect(origin),
-    switchFault,
-    clearFaults: () => {
-      active.length = 0;
-    },
-    requests: () => seen,
-    books: () => sandbox.books?.() ?? [],
+    switchFault: faults.switchOn,
+    clearFaults: faults.clear,
+    requests: () => [...seen],
+    books,
     takeWebhooks: () => sandbox.takeWebhooks?.() ?? [],
     close: () => server.close(),
   };
 }
 
-async function answerWithFault(
-  sandbox: Sandbox,
-  request: SandboxRequest,
-  fault: FaultSwitch | undefined,
-  reply: FastifyReply,
-  clock: Clock,
-): Promise<void> {
-  const send = (answer: SandboxAnswer) =>
-    reply.code(answer.status).headers(answer.headers).send(answer.body);
-  const breakConnection = () => {
-    reply.hijack();
-    reply.raw.socket?.resetAndDestroy();
+function createFaultBoard(sandbox: Sandbox) {
+  const known: Record<string, string> = { ...sandbox.faults, ...transportFaults };
+  const taken = Object.keys(sandbox.faults).filter(isTransportFault);
+  if (taken.length > 0) throw new TypeError(`${sandbox.id} redefines the faults ${taken}`);
+  let active: { fault: FaultSwitch; left: number }[] = [];
+  return {
+    known,
+    list: () => active.map(({ fault }) => fault),
+    switchOn(fault: FaultSwitch) {
+      if (!Object.hasOwn(known, fault.name)) {
+        throw new RangeError(`${sandbox.id} has no fault named ${fault.name}`);
+      }
+      active.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
+    },
+    clear() {
+      active = [];
+    },
+    /** The first one switched on that fits, for this one request. */
+    take(path: string): FaultSwitch | undefined {
+      const entry = active.find(({ fault, left }) => left > 0 && path.includes(fault.path ?? ''));
+      if (entry === undefined) return undefined;
+      entry.left -= 1;
+      active = active.filter(({ left }) => left > 0);
+      return entry.fault;
+    },
   };
-  switch (fault?.name as keyof typeof transportFaults | undefined) {
-    case 'slow':
-      await clock.sleep(fault?.ms ?? 1000);
-      await send(sandbox.answer(request, undefined));
-      return;
-    case 'timeout':
-      reply.hijack();
-      return;
-    case 'process_then_timeout':
-      sandbox.answer(request, undefined);
-      reply.hijack();
-      return;
-    case 'reset':
-      breakConnection();
-      return;
-    case 'process_then_reset':
-      sandbox.answer(request, undefined);
-      breakConnection();
-      return;
-    case 'http_500':
-      await send({ status: 500, headers: {}, body: 'Internal Server Error' });
-      return;
-    case 'http_429':
-      await send({
-        status: 429,
-        headers: { 'retry-after': String(fault?.retryAfterS ?? 1) },
-        body: 'Too Many Requests',
-      });
-      return;
-    case 'html':
-      await send({
-        status: 200,
-        headers: { 'content-type': 'text/html' },
-        body: '<!doctype html><title>Maintenance</title><p>We will be back soon.</p>',
-      });
-      return;
-    case 'invalid_json':
-      await send({
-        status: 200,
-        headers: { 'content-type': 'application/json' },
-        body: '{"code":"00","data":{"amount":12',
-      });
-      return;
-    case 'empty':
-      await send({ status: 200, headers: {}, body: '' });
-      return;
-    case 'redirect':
-      await send({
-        status: 302,
-        headers: { location: 'https://elsewhere.invalid/' },
-        body: '',
-      });
-      return;
-    case 'truncated': {
-      const { status, headers, body } = sandbox.answer(request, undefined);
-      const whole = Buffer.from(body);
-      reply.hijack();
-      reply.raw.writeHead(status, { ...headers, 'content-length': whole.length });
-      reply.raw.write(whole.subarray(0, Math.floor(whole.length / 2)), () =>
-        reply.raw.socket?.resetAndDestroy(),
-      );
-      return;
-    }
-    case 'huge':
-      await sendHuge(reply);
-      return;
-    default:
-      await send(sandbox.answer(request, fault?.name));
-  }
 }
 
-async function sendHuge(reply: FastifyReply): Promise<void> {
-  reply.hijack();
-  const { raw } = reply;
-  raw.on('error', () => {});
-  raw.writeHead(200, { 'content-type': 'application/json' });
-  const chunk = Buffer.alloc(64 * 1024, ' ');
-  for (let sent = 0; sent < hugeBytes && !raw.destroyed; sent += chunk.length) {
-    if (!raw.write(chunk)) await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
-  }
-  raw.end('{}');
+/** For people with curl: tests in the same process call `switchFault`. */
+function addControl(server: FastifyInstance, faults: ReturnType<typeof createFaultBoard>): void {
+  server.put('/_sandbox/faults', async (request, reply) => {
+    try {
+      faults.switchOn(faultSwitch.parse(JSON.parse(String(request.body))));
+      return await reply.code(204).send();
+    } catch {
+      return await reply.code(400).send({
+        error: 'send {"name": …} with one of these faults, and maybe times, path, ms, retryAfterS',
+        faults: faults.known,
+      });
+    }
+  });
+  server.delete('/_sandbox/faults', async (_request, reply) => {
+    faults.clear();
+    return await reply.code(204).send();
+  });
+}
+
+function isTransportFault(name: string): name is keyof typeof transportFaults {
+  return Object.hasOwn(transportFaults, name);
 }
