@@ -31,6 +31,11 @@ export class DeadlineError extends Error {
   }
 }
 
+/** Purser is being stopped, or the provider taken out of use. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+}
+
 export function readHeader(answer: Answer, name: string): string | undefined {
   const value = answer.headers[name];
   return Array.isArray(value) ? value[0] : value;
@@ -73,6 +78,13 @@ export function explainFailure(
       remedy: laterRemedy,
     };
   }
+  if (cause instanceof StoppedError) {
+    return {
+      code: 'unavailable',
+      message: `Purser was stopped before ${name} had answered.`,
+      remedy: 'Ask again when Purser runs.',
+    };
+  }
   const code = cause instanceof Error ? String((cause as NodeJS.ErrnoException).code) : '';
   const reason = unreachable[code];
   if (reason !== undefined) {
@@ -96,10 +108,11 @@ export function explainFailure(
       remedy: `Check that ${base.origin} is the provider’s API.`,
     };
   }
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
+  const isParserError = cause instanceof Error && cause.name === 'HTTPParserError';
+  if (isParserError || code === 'UND_ERR_HEADERS_OVERFLOW') {
     return {
       code: 'malformed_response',
-      message: `What ${base.host} answers is not proper HTTP (${code}).`,
+      message: `What ${base.host} answers is not proper HTTP.`,
       remedy: `Check that ${base.origin} is the provider’s API.`,
     };
   }
@@ -108,13 +121,6 @@ export function explainFailure(
       code: 'unsupported',
       message: `A request to ${name} cannot be written as HTTP: ${(cause as Error).message}.`,
       remedy: 'Look for a line break or a foreign letter in the provider’s credentials and ids.',
-    };
-  }
-  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') {
-    return {
-      code: 'unavailable',
-      message: `Purser was stopped before ${name} had answered.`,
-      remedy: 'Ask again when Purser runs.',
     };
   }
   return {

@@ -1,10 +1,10 @@
-// One HTTP layer for all providers: a keep-alive pool per host, a deadline per exchange, a limit on
+// One HTTP layer for all providers: connections that are kept, a deadline per exchange, a limit on
 // the answer, no redirects (they would carry credentials away), reads retried, writes never.
 // It dispatches by itself rather than with undici's `request`, because only there it learns when
 // the first byte leaves: before that, a write that fails has certainly done nothing.
 // https://github.com/nodejs/undici/blob/main/docs/docs/api/Dispatcher.md (read 2026-11)
 import pLimit from 'p-limit';
-import { type Dispatcher, Pool } from 'undici';
+import { buildConnector, Client, type Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import { ProviderError, type ProviderErrorCode, type ProviderErrorFacts } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -16,6 +16,7 @@ import {
   explainFailure,
   factsToKeep,
   readHeader,
+  StoppedError,
 } from './http-errors.ts';
 
 export type { Answer } from './http-errors.ts';
@@ -87,10 +88,10 @@ export function createProviderHttp(config: ProviderHttpConfig): ProviderHttp {
   const { clock, log, name } = config;
   const budgetMs = config.budgetMs ?? 15_000;
   const toError = createErrorFactory(config);
-  const reads = createLane(config, toError, budgetMs, 1);
-  // A connection of its own for each write (undici: no pipelining, no keep-alive). On a kept one
-  // that the server is just closing, a payout would be in doubt for nothing.
-  const writes = createLane(config, toError, budgetMs, 0);
+  const reads = createLane(config, toError, { budgetMs, isKept: true });
+  // A fresh connection for each write: on a kept one that the server is just closing, a payout
+  // would be in doubt for nothing.
+  const writes = createLane(config, toError, { budgetMs, isKept: false });
   let closing: Promise<void> | undefined;
 
   return {
@@ -101,7 +102,8 @@ export function createProviderHttp(config: ProviderHttpConfig): ProviderHttp {
     },
     async read(operation, attempt) {
       const giveUpAt = clock.now() + budgetMs;
-      const send: Send = (request) => reads.send(operation, request, giveUpAt);
+      const send: Send = (request) =>
+        reads.send(operation, request, { turnBy: giveUpAt, giveUpAt });
       for (let retries = 0; ; retries += 1) {
         try {
           return await attempt(send);
@@ -123,12 +125,17 @@ export function createProviderHttp(config: ProviderHttpConfig): ProviderHttp {
       let sending: Promise<Answer> | undefined;
       let hasLeft = false;
       let isAnswered = false;
-      const onLeave = () => {
-        hasLeft = true;
+      const limits = {
+        turnBy: clock.now() + budgetMs,
+        // Once it is under way it has its whole deadline, however long it waited for its turn.
+        giveUpAt: Number.POSITIVE_INFINITY,
+        onLeave: () => {
+          hasLeft = true;
+        },
       };
       const send: Send = async (request) => {
         if (sending !== undefined) throw new TypeError('a write sends once');
-        sending = writes.send(operation, request, clock.now() + budgetMs, onLeave);
+        sending = writes.send(operation, request, limits);
         const answer = await sending;
         isAnswered = true;
         return answer;
@@ -158,64 +165,84 @@ export function createProviderHttp(config: ProviderHttpConfig): ProviderHttp {
   };
 }
 
+interface Limits {
+  readonly turnBy: number;
+  readonly giveUpAt: number;
+  /** Called just before the first byte leaves. */
+  onLeave?(): void;
+}
+
 interface Lane {
-  /** `onLeave` is called just before the first byte leaves. */
-  send(
-    operation: string,
-    request: Exchange,
-    giveUpAt: number,
-    onLeave?: () => void,
-  ): Promise<Answer>;
+  send(operation: string, request: Exchange, limits: Limits): Promise<Answer>;
   breakOff(): Promise<void>;
   finish(): Promise<void>;
 }
 
+/** Requests of one kind to one host; each has a connection to itself while it is under way. */
 function createLane(
   config: ProviderHttpConfig,
   toError: ProviderHttp['error'],
-  budgetMs: number,
-  pipelining: 0 | 1,
+  { budgetMs, isKept }: { budgetMs: number; isKept: boolean },
 ): Lane {
   const { clock, log, name } = config;
   const deadlineMs = config.deadlineMs ?? 10_000;
-  const concurrentMax = config.concurrentMax ?? 4;
   const answerBytesMax = config.answerBytesMax ?? 1024 * 1024;
   const base = new URL(config.baseUrl);
   const prefix = base.pathname.replace(/\/+$/, '');
-  const limit = pLimit(concurrentMax);
-  const pool = new Pool(base.origin, {
-    connections: concurrentMax,
-    pipelining,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { timeout: deadlineMs },
-    maxResponseSize: answerBytesMax,
-  });
+  const limit = pLimit(config.concurrentMax ?? 4);
+  const connect = buildConnector({ timeout: deadlineMs });
+  // No pool of undici's: that takes a second connection when asked again in the same moment.
+  const idle: Client[] = [];
+  const underWay = new Map<Client, Promise<Answer>>();
+  let isStopped = false;
 
-  async function exchange(request: Exchange, giveUpAt: number, onLeave: () => void) {
-    const leftMs = giveUpAt - clock.now();
-    const limitMs = leftMs < deadlineMs ? budgetMs : deadlineMs;
-    const timeoutMs = Math.min(leftMs, deadlineMs);
-    if (timeoutMs <= 0) throw new DeadlineError(limitMs);
-    return await dispatch(
-      pool,
+  async function exchange(request: Exchange, limits: Limits): Promise<Answer> {
+    const leftMs = limits.giveUpAt - clock.now();
+    if (isStopped) throw new StoppedError();
+    if (leftMs <= 0) throw new DeadlineError(budgetMs);
+    const client =
+      idle.pop() ??
+      new Client(base.origin, {
+        connect,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        maxResponseSize: answerBytesMax,
+      });
+    const answering = dispatch(
+      client,
       {
         method: request.method,
         path: prefix + request.path,
         headers: request.headers ?? null,
         body: request.body ?? null,
       },
-      { timeoutMs, limitMs, onLeave },
+      {
+        timeoutMs: Math.min(leftMs, deadlineMs),
+        limitMs: leftMs < deadlineMs ? budgetMs : deadlineMs,
+        onLeave: limits.onLeave,
+      },
     );
+    underWay.set(client, answering);
+    try {
+      const answer = await answering;
+      if (isKept && !isStopped) idle.push(client);
+      else void client.destroy();
+      return answer;
+    } catch (failure) {
+      // What has not left by now never leaves, whenever the connection may come.
+      void client.destroy();
+      throw failure;
+    } finally {
+      underWay.delete(client);
+    }
   }
 
   return {
-    async send(operation, request, giveUpAt, onLeave = () => {}) {
+    async send(operation, request, limits) {
       const startedAt = clock.now();
+      const wait = { waitMs: limits.turnBy - startedAt, budgetMs };
       try {
-        const answer = await waitForTurn(limit, { waitMs: giveUpAt - startedAt, budgetMs }, () =>
-          exchange(request, giveUpAt, onLeave),
-        );
+        const answer = await waitForTurn(limit, wait, () => exchange(request, limits));
         const { status: httpStatus, body } = answer;
         const ms = clock.now() - startedAt;
         log.debug({ operation, httpStatus, ms, bytes: body.length }, 'provider answered');
@@ -227,8 +254,15 @@ function createLane(
         throw toError({ ...failure, operation, cause });
       }
     },
-    breakOff: () => pool.destroy(),
-    finish: () => pool.close(),
+    async breakOff() {
+      isStopped = true;
+      const all = [...idle.splice(0), ...underWay.keys()];
+      await Promise.all(all.map((client) => client.destroy(new StoppedError())));
+    },
+    async finish() {
+      isStopped = true;
+      await Promise.allSettled(underWay.values());
+    },
   };
 }
 
@@ -252,27 +286,18 @@ function waitForTurn<T>(
 }
 
 function dispatch(
-  pool: Pool,
+  client: Client,
   options: Dispatcher.DispatchOptions,
-  { timeoutMs, limitMs, onLeave }: { timeoutMs: number; limitMs: number; onLeave: () => void },
+  times: { timeoutMs: number; limitMs: number; onLeave: (() => void) | undefined },
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let status = 0;
     let headers: Answer['headers'] = {};
-    let controller: Dispatcher.DispatchController | undefined;
-    let tooLate: DeadlineError | undefined;
-    const timer = setTimeout(() => {
-      tooLate = new DeadlineError(limitMs);
-      reject(tooLate);
-      controller?.abort(tooLate);
-    }, timeoutMs);
-    pool.dispatch(options, {
-      onRequestStart(started) {
-        controller = started;
-        // The connection came too late: nothing may be sent on it any more.
-        if (tooLate === undefined) onLeave();
-        else started.abort(tooLate);
+    const timer = setTimeout(() => reject(new DeadlineError(times.limitMs)), times.timeoutMs);
+    client.dispatch(options, {
+      onRequestStart() {
+        times.onLeave?.();
       },
       onResponseStart(_controller, statusCode, responseHeaders) {
         status = statusCode;
