@@ -259,6 +259,15 @@ describe('accounts', () => {
     expect(lines.map(({ account }) => account)).toEqual(['commerce 12', 'unnamed account']);
   });
 
+  it('are refused beyond 500', async () => {
+    const rows = (length: number) =>
+      Array.from({ length }, (_, index) => ({ ...row, bank_name: `Bank ${index}` }));
+    expect((await readReplay(answerWith(rows(500)))).lines).toHaveLength(500);
+    const error = await failureOf(readReplay(answerWith(rows(501))));
+    expect(error).toMatchObject({ code: 'malformed_response' });
+    expect(error.message).toContain('balance: expected at most 500 rows');
+  });
+
   it('may be none', async () => {
     const { running, provider } = await start();
     running.switchFault({ name: 'no_rows' });

@@ -3,7 +3,7 @@
 // https://docs.pay-me.com/api-orquestador/Working-version/balance-query (read 2026-11)
 import { z } from 'zod';
 import { wireNumberText, wireText } from '../../json.ts';
-import { formatAmount, type Money, parseUnits } from '../../money.ts';
+import { formatAmount, type Money } from '../../money.ts';
 import type { BalanceLine } from '../types.ts';
 
 export const successCode = '00';
@@ -40,7 +40,11 @@ const rowWire = z.object({
 });
 type RowWire = z.infer<typeof rowWire>;
 
-export const balanceWire = z.object({ balance: z.array(rowWire) });
+/** No payfac has that many banks: more is a mistake, and not worth the time of reading it. */
+const rowsMax = 500;
+export const balanceWire = z.object({
+  balance: z.array(rowWire).max(rowsMax, `expected at most ${rowsMax} rows`),
+});
 
 /** Where an answer departs from the documentation, without what stands there. */
 export function describeIssue(error: z.ZodError): string {
@@ -66,24 +70,35 @@ export function explainStatus(status: StatusWire): string {
  * `findDouble` says whether that was enough.
  */
 export function toBalanceLines(rows: readonly RowWire[], amountDecimals: number): BalanceLine[] {
-  const rowsByPot = new Map<string, number>();
-  for (const row of rows) rowsByPot.set(potOf(row), (rowsByPot.get(potOf(row)) ?? 0) + 1);
-  return rows.map((row) => {
-    const toMoney = (text: string | null | undefined) =>
-      text == null ? undefined : parseUnits(text, amountDecimals, row.currency);
-    const available = toMoney(row.total_balance);
+  const banks = rows.map(({ bank_name }) => toLabel(bank_name));
+  return rows.map((row, index) => {
+    const { currency } = row;
+    const bank = banks[index] ?? '';
+    const isOnlyOne = rows.every(
+      (other, at) => at === index || other.currency !== currency || banks[at] !== bank,
+    );
+    const available = toMoney(row.total_balance, amountDecimals, currency);
+    const line = {
+      account: isOnlyOne && bank !== '' ? bank : toCommerceLabel(bank, row),
+      currency,
+      amounts: available === undefined ? {} : { available },
+    };
     const note = noteOf(
       available,
-      toMoney(row.total_income_amount),
-      toMoney(row.total_expenditure_amount),
+      toMoney(row.total_income_amount, amountDecimals, currency),
+      toMoney(row.total_expenditure_amount, amountDecimals, currency),
     );
-    return {
-      account: accountOf(row, rowsByPot.get(potOf(row)) === 1),
-      currency: row.currency,
-      amounts: available === undefined ? {} : { available },
-      ...(note === '' ? {} : { note }),
-    };
+    return note === '' ? line : { ...line, note };
   });
+}
+
+/** The schema has let whole numbers through and nothing else. */
+function toMoney(
+  text: string | null | undefined,
+  decimals: number,
+  currency: string,
+): Money | undefined {
+  return text == null ? undefined : { units: BigInt(text), decimals, currency };
 }
 
 /** The first account that stands twice in one currency. */
@@ -97,21 +112,15 @@ export function findDouble(lines: readonly BalanceLine[]): BalanceLine | undefin
   });
 }
 
-function potOf(row: RowWire): string {
-  return `${row.currency} ${labelText(row.bank_name)}`;
-}
-
-function accountOf(row: RowWire, isOnlyOne: boolean): string {
-  const bank = labelText(row.bank_name);
-  if (isOnlyOne && bank !== '') return bank;
-  const id = labelText(row.commerce_id);
-  const parts = [bank, labelText(row.commerce_name), id && `commerce ${id}`];
+function toCommerceLabel(bank: string, row: RowWire): string {
+  const id = toLabel(row.commerce_id);
+  const parts = [bank, toLabel(row.commerce_name), id && `commerce ${id}`];
   return parts.filter((part) => part !== '').join(', ') || 'unnamed account';
 }
 
 /** Names come from outside: one line, and no longer than a table can bear. */
-function labelText(text: string | null | undefined): string {
-  return text?.replace(/\s+/g, ' ').trim().slice(0, 60) ?? '';
+function toLabel(text: string | null | undefined): string {
+  return text?.replace(/\s+/g, ' ').slice(0, 60).trim() ?? '';
 }
 
 /**
