@@ -1,0 +1,10 @@
+// The way into the stores: the port's types are in types.ts.
+export {
+  type ChainHead,
+  type ChainVerdict,
+  canonicalJson,
+  chainStart,
+  nextEntry,
+  verifyChain,
+} from './chain.ts';
+export { type LowdbStoreConfig, openLowdbStore } from './lowdb/index.ts';

@@ -1,0 +1,118 @@
+// What the lowdb store needs of the disk, one system call an operation, so that a test can stop,
+// fill or cut off the disk between any two of them. Nothing is durable before `sync` and, for names
+// (a new file, a rename), before `syncFolder`.
+// https://man7.org/linux/man-pages/man2/fsync.2.html (read 2026-11-20)
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { codeOf } from './failures.ts';
+import { lockFolder } from './lock.ts';
+
+export interface OpenFile {
+  size(): Promise<number>;
+  /** Shorter than asked for at the end of the file. */
+  read(position: number, length: number): Promise<Buffer>;
+  write(bytes: Buffer, position: number): Promise<void>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** - `read`, `update`: must exist · `replace`: emptied · `create`: as it is, made where missing */
+export type OpenMode = 'read' | 'update' | 'replace' | 'create';
+
+export interface FileSystem {
+  makeFolder(path: string): Promise<void>;
+  /** Throws an error with code `ENOENT` where there is none. */
+  open(path: string, mode: OpenMode): Promise<OpenFile>;
+  rename(from: string, to: string): Promise<void>;
+  /** No error where there is none. */
+  remove(path: string): Promise<void>;
+  syncFolder(path: string): Promise<void>;
+  /** Gives the release. Throws `StoreError` when another process holds the folder. */
+  lock(folder: string, nowMs: number): Promise<() => Promise<void>>;
+}
+
+const flags = { read: 'r', update: 'r+', replace: 'w+', create: 'a' } as const;
+
+export const diskFiles: FileSystem = {
+  async makeFolder(path) {
+    const made = await mkdir(path, { recursive: true, mode: 0o700 });
+    if (made === undefined) return;
+    const top = dirname(resolve(made));
+    let folder = resolve(path);
+    do {
+      folder = dirname(folder);
+      await syncFolder(folder);
+    } while (folder !== top);
+  },
+  async open(path, mode) {
+    // 'a' would write at the end whatever the position, so it only makes the file.
+    if (mode === 'create') await (await open(path, flags.create, 0o600)).close();
+    return createOpenFile(await open(path, mode === 'create' ? flags.update : flags[mode], 0o600));
+  },
+  rename,
+  remove: (path) => rm(path, { force: true }),
+  syncFolder,
+  lock: lockFolder,
+};
+
+function createOpenFile(handle: FileHandle): OpenFile {
+  return {
+    size: async () => (await handle.stat()).size,
+    async read(position, length) {
+      const bytes = Buffer.allocUnsafe(length);
+      let done = 0;
+      while (done < length) {
+        const { bytesRead } = await handle.read(bytes, done, length - done, position + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+      return bytes.subarray(0, done);
+    },
+    async write(bytes, position) {
+      // The kernel may take less than it is given, on a full disk above all.
+      for (let done = 0; done < bytes.length; ) {
+        const left = bytes.length - done;
+        done += (await handle.write(bytes, done, left, position + done)).bytesWritten;
+      }
+    },
+    sync: () => handle.sync(),
+    close: () => handle.close(),
+  };
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Reads a whole small file; undefined where there is none. */
+export async function readIfThere(files: FileSystem, path: string): Promise<Buffer | undefined> {
+  const file = await openIfThere(files, path, 'read');
+  if (file === undefined) return undefined;
+  return await closing(file, async () => await file.read(0, await file.size()));
+}
+
+export async function openIfThere(
+  files: FileSystem,
+  path: string,
+  mode: 'read' | 'update',
+): Promise<OpenFile | undefined> {
+  try {
+    return await files.open(path, mode);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export async function closing<T>(file: OpenFile, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } finally {
+    await file.close();
+  }
+}

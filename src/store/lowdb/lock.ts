@@ -1,0 +1,222 @@
+// One process for one data folder. The holder listens on a Unix socket in it, so the kernel itself
+// says whether the holder lives: a dead one refuses the connection at once, and there is no age of
+// a file to wait for. A pid proves nothing, because in a container it is always 1 and the other
+// container's processes cannot be seen; an abstract socket ends at the network namespace; flock is
+// not in Node. A socket in the folder works wherever the folder is seen on one kernel.
+//
+// Files `lock/<n>.json` name the holders in turn; only the highest counts, and it is never removed.
+// Number n+1 is taken by link(), which only one of several starters can do, and only after the
+// holder of n was seen dead; a socket listens before its number is taken, so dead stays dead. Who
+// then finds a higher number came late (its own number had been tidied away) and steps back.
+import { randomBytes } from 'node:crypto';
+import {
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+} from 'node:fs/promises';
+import { createConnection, createServer, type Server } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { StoreError } from '../../errors.ts';
+import { codeOf } from './failures.ts';
+
+const holderSchema = z.object({
+  pid: z.number(),
+  host: z.string(),
+  /** The same in all containers of one kernel, and another after every start of the machine. */
+  boot: z.string(),
+  since: z.string(),
+  socket: z.string().regex(/^[0-9a-f]+\.sock$/),
+  isReleased: z.boolean(),
+});
+type Holder = z.infer<typeof holderSchema>;
+
+/** Starters that meet at one moment; each turn one of them wins. */
+const turnsMax = 100;
+
+/** Gives the release. Throws `StoreError` when another process holds the folder. */
+export async function lockFolder(dataDir: string, nowMs: number): Promise<() => Promise<void>> {
+  const folder = join(dataDir, 'lock');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const handle = await open(folder, 'r');
+  const id = randomBytes(8).toString('hex');
+  const own: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    boot: await readBoot(),
+    since: new Date(nowMs).toISOString(),
+    socket: `${id}.sock`,
+    isReleased: false,
+  };
+  const draft = join(folder, `${id}.json`);
+  let server: Server | undefined;
+  const letGo = async () => {
+    await closeServer(server);
+    await rm(draft, { force: true });
+    await handle.close();
+  };
+  try {
+    server = await listen(socketPath(folder, handle, own.socket));
+    await writeHolder(draft, own);
+    const number = await takeNumber({ dataDir, folder, handle, own, draft });
+    return async () => {
+      try {
+        // For other machines, which cannot ask the socket.
+        await writeHolder(draft, { ...own, isReleased: true });
+        await rename(draft, join(folder, `${number}.json`));
+      } finally {
+        await letGo();
+      }
+    };
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
+}
+
+interface Taking {
+  readonly dataDir: string;
+  readonly folder: string;
+  readonly handle: FileHandle;
+  readonly own: Holder;
+  readonly draft: string;
+}
+
+async function takeNumber(taking: Taking): Promise<number> {
+  const { folder, draft } = taking;
+  for (let turn = 0; turn < turnsMax; turn += 1) {
+    const last = Math.max(0, ...(await listNumbers(folder)));
+    if (last > 0) await refuseIfHeld(taking, last);
+    const number = last + 1;
+    const path = join(folder, `${number}.json`);
+    try {
+      await link(draft, path);
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') continue;
+      throw error;
+    }
+    const numbers = await listNumbers(folder);
+    if (Math.max(...numbers) === number) {
+      await tidy(taking, numbers);
+      return number;
+    }
+    await rm(path, { force: true });
+  }
+  throw new StoreError(
+    `Many processes are starting with ${taking.dataDir} at once: start Purser once.`,
+  );
+}
+
+async function refuseIfHeld(taking: Taking, number: number): Promise<void> {
+  const { folder, handle, own, dataDir } = taking;
+  const holder = await readHolder(folder, number);
+  // Removed a moment ago, because a higher number has been taken: the next turn sees that one.
+  if (holder === undefined || holder.isReleased) return;
+  const said = `${dataDir} is in use by another Purser: process ${holder.pid} on ${holder.host}, since ${holder.since}.`;
+  if (holder.boot === own.boot) {
+    if (!(await isListening(socketPath(folder, handle, holder.socket)))) return;
+    throw new StoreError(`${said} Stop that one first, or set DATA_DIR to another folder.`);
+  }
+  // The machine was started again since: nothing of before is alive.
+  if (holder.host === own.host) return;
+  throw new StoreError(
+    `${said} That is another machine, which cannot be asked from here. When it is certainly not running Purser any more, remove the folder ${folder} and start again.`,
+  );
+}
+
+/** Synced before it gets its number: after a power cut there is no half a holder. */
+async function writeHolder(path: string, holder: Holder): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    await file.writeFile(JSON.stringify(holder));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function readHolder(folder: string, number: number): Promise<Holder | undefined> {
+  const path = join(folder, `${number}.json`);
+  try {
+    return holderSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return undefined;
+    if (codeOf(cause) !== undefined) throw cause;
+    throw new StoreError(
+      `${path} cannot be understood, so it is unknown whether another Purser uses this folder. When none does, remove the folder ${folder} and start again.`,
+      { cause },
+    );
+  }
+}
+
+async function listNumbers(folder: string): Promise<number[]> {
+  const names = await readdir(folder);
+  return names
+    .filter((name) => /^\d{1,15}\.json$/.test(name))
+    .map((name) => Number.parseInt(name, 10));
+}
+
+/** A late starter that still listens keeps its socket: without it, it would look dead. */
+async function tidy(taking: Taking, numbers: readonly number[]): Promise<void> {
+  const { folder, handle } = taking;
+  for (const number of numbers.toSorted((a, b) => a - b).slice(0, -1)) {
+    const socket = (await readHolder(folder, number))?.socket;
+    await rm(join(folder, `${number}.json`), { force: true });
+    if (socket === undefined || (await isListening(socketPath(folder, handle, socket)))) continue;
+    await rm(join(folder, socket), { force: true });
+  }
+}
+
+/** A socket's path has room for 107 bytes, 103 on macOS; a folder's may be far longer. */
+const socketPathBytesMax = 100;
+
+function socketPath(folder: string, handle: FileHandle, name: string): string {
+  const path = join(folder, name);
+  if (Buffer.byteLength(path) <= socketPathBytesMax) return path;
+  if (process.platform === 'linux') return `/proc/self/fd/${handle.fd}/${name}`;
+  throw new StoreError(`The path ${folder} is too long here: set DATA_DIR to a shorter one.`);
+}
+
+async function listen(path: string): Promise<Server> {
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+  return server.unref();
+}
+
+/** Answered by the kernel: a holder that is busy or stopped is alive. Any doubt counts as alive. */
+async function isListening(path: string): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const socket = createConnection(path);
+    const settle = (isAlive: boolean) => {
+      socket.destroy();
+      resolve(isAlive);
+    };
+    socket.once('connect', () => settle(true));
+    socket.once('error', (error) => {
+      settle(!['ECONNREFUSED', 'ENOENT'].includes(codeOf(error) ?? ''));
+    });
+  });
+}
+
+async function closeServer(server: Server | undefined): Promise<void> {
+  if (server === undefined) return;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
+
+async function readBoot(): Promise<string> {
+  try {
+    return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+  } catch {
+    // Not Linux: the machine's name is all there is.
+    return hostname();
+  }
+}

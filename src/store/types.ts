@@ -1,0 +1,71 @@
+// What Purser needs from a store: records that change by compare-and-set, an append-only audit
+// chain, and both in one durable step. test/contracts/store.ts is the specification.
+
+/** A record as JSON: no bigint, no Date, no undefined. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+export interface StoredRecord {
+  readonly kind: string;
+  readonly id: string;
+  /** 1 when first written, one more with every change. */
+  readonly version: number;
+  /** Open records are the work that goes on; closed ones are history and cost nothing. */
+  readonly isOpen: boolean;
+  /** When it was first written, milliseconds since the epoch. */
+  readonly createdAtMs: number;
+  /** Unique within the kind where present: the merchant reference of a payout. */
+  readonly key?: string;
+  readonly value: Json;
+}
+
+export interface RecordChange {
+  readonly kind: string;
+  readonly id: string;
+  /** The version that was read; 0 for a record that must not exist yet. */
+  readonly expectedVersion: number;
+  readonly isOpen: boolean;
+  readonly key?: string;
+  readonly value: Json;
+}
+
+/** One step of one person or of Purser itself, as it is written into the chain. */
+export interface AuditFacts {
+  readonly [name: string]: Json;
+}
+
+export interface AuditEntry {
+  /** From 1, without gaps. */
+  readonly sequence: number;
+  readonly atMs: number;
+  readonly facts: AuditFacts;
+  /** Hex SHA-256 of the entry before; 64 zeros for the first. */
+  readonly previousHash: string;
+  /** Hex SHA-256 over this entry without its hash, in canonical form (src/store/chain.ts). */
+  readonly hash: string;
+}
+
+export interface Store {
+  /** Undefined where there is none. Finds closed records too. */
+  find(kind: string, id: string): Promise<StoredRecord | undefined>;
+  findByKey(kind: string, key: string): Promise<StoredRecord | undefined>;
+  /** All open records of a kind, oldest first: the open work is bounded. */
+  listOpen(kind: string): Promise<readonly StoredRecord[]>;
+  /** Open and closed records first written at or after the time, newest first, at most `rowsMax`. */
+  listSince(kind: string, sinceMs: number, rowsMax: number): Promise<readonly StoredRecord[]>;
+  /**
+   * All changes and all audit entries, or none; durable (fsync or commit) when it resolves.
+   * Throws `ConflictError` when a version is not the expected one or a key is taken, `StoreFullError`
+   * when the open work has reached its bound, `StoreError` when nothing could be written.
+   */
+  commit(changes: readonly RecordChange[], audit: readonly AuditFacts[]): Promise<void>;
+  /** Audit entries in order, from that sequence on, read as they are asked for. */
+  readAudit(fromSequence?: number): AsyncIterable<AuditEntry>;
+  /** Twice is fine. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,113 @@
+// The store at its simplest, in memory and without any file: what the contract means. The self-test
+// breaks it on purpose, and the model test holds the real store against it.
+import type { Clock } from '../../src/clock.ts';
+import { ConflictError, StoreError, StoreFullError } from '../../src/errors.ts';
+import { canonicalJson, chainStart, nextEntry } from '../../src/store/index.ts';
+import type {
+  AuditEntry,
+  AuditFacts,
+  Json,
+  RecordChange,
+  Store,
+  StoredRecord,
+} from '../../src/store/types.ts';
+
+/** Survives the store, as a disk would. */
+export interface ReferenceData {
+  records: readonly StoredRecord[];
+  entries: readonly AuditEntry[];
+}
+
+export interface ReferenceStoreConfig {
+  readonly data: ReferenceData;
+  readonly clock: Clock;
+  readonly openMax: number;
+}
+
+export function createReferenceStore({ data, clock, openMax }: ReferenceStoreConfig): Store {
+  let isClosed = false;
+  const refuseClosed = () => {
+    if (isClosed) throw new StoreError('closed');
+  };
+  const list = (kind: string) =>
+    data.records
+      .filter((record) => record.kind === kind)
+      .toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1));
+
+  return {
+    async find(kind, id) {
+      refuseClosed();
+      return list(kind).find((record) => record.id === id);
+    },
+    async findByKey(kind, key) {
+      refuseClosed();
+      return list(kind).find((record) => record.key === key);
+    },
+    async listOpen(kind) {
+      refuseClosed();
+      return list(kind).filter(({ isOpen }) => isOpen);
+    },
+    async listSince(kind, sinceMs, rowsMax) {
+      refuseClosed();
+      const since = list(kind).filter(({ createdAtMs }) => createdAtMs >= sinceMs);
+      return since.toReversed().slice(0, rowsMax);
+    },
+    async commit(changes, audit) {
+      refuseClosed();
+      const facts = audit.map((one) => copy(one));
+      const nowMs = clock.now();
+      data.records = changes.reduce(
+        (records, change) => applyChange({ records, change, nowMs, openMax }),
+        data.records,
+      );
+      data.entries = facts.reduce(
+        (entries, one) => [...entries, nextEntry(entries.at(-1) ?? chainStart, nowMs, one)],
+        data.entries,
+      );
+    },
+    async *readAudit(fromSequence = 1) {
+      refuseClosed();
+      yield* data.entries.slice(fromSequence - 1);
+    },
+    async close() {
+      isClosed = true;
+    },
+  };
+}
+
+interface Applying {
+  readonly records: readonly StoredRecord[];
+  readonly change: RecordChange;
+  readonly nowMs: number;
+  readonly openMax: number;
+}
+
+function applyChange({ records, change, nowMs, openMax }: Applying): readonly StoredRecord[] {
+  const { kind, id, expectedVersion, key, ...rest } = change;
+  const ofKind = records.filter((record) => record.kind === kind);
+  const before = ofKind.find((record) => record.id === id);
+  if ((before?.version ?? 0) !== expectedVersion) throw new ConflictError('another version');
+  if (key !== undefined && ofKind.some((record) => record.key === key && record.id !== id)) {
+    throw new ConflictError('the key is taken');
+  }
+  const others = ofKind.filter((record) => record.isOpen && record.id !== id);
+  if (rest.isOpen && before?.isOpen !== true && others.length >= openMax) {
+    throw new StoreFullError('full');
+  }
+  const record: StoredRecord = {
+    kind,
+    id,
+    ...rest,
+    ...(key === undefined ? {} : { key }),
+    value: copy(change.value),
+    version: expectedVersion + 1,
+    createdAtMs: before?.createdAtMs ?? nowMs,
+  };
+  return [...records.filter((one) => one !== before), record];
+}
+
+function copy<T extends Json | AuditFacts>(value: T): T {
+  const text = canonicalJson(value);
+  if (Buffer.byteLength(text) > 65_536) throw new StoreError('too large');
+  return JSON.parse(text);
+}
