@@ -1,0 +1,103 @@
+// The playground: a chat in the browser that needs no token. A bot like the others: it takes lines
+// and clicks to the dispatcher and shows the cards that come back. It believes every window who it
+// says it is, so it listens on loopback only and must never stand beside real credentials.
+import type { Clock } from '../../clock.ts';
+import type { Dispatcher } from '../../commands/types.ts';
+import { UserError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import { createServer, type FastifyInstance, listenOnLoopback } from '../../serve.ts';
+import { loadAssets } from './assets.ts';
+import { createDesk } from './desk.ts';
+import { limits } from './limits.ts';
+import type { PersonView } from './protocol.ts';
+import { createRoom } from './room.ts';
+import { addRoutes } from './routes.ts';
+import { createStreams } from './streams.ts';
+
+export interface PlaygroundBotConfig {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly people: readonly PersonView[];
+  /** Names without `playground:`; `general` is there anyway and comes first. */
+  readonly channels: readonly string[];
+  /** The folder of the built page. */
+  readonly assetsDir: string;
+}
+
+export interface PlaygroundBotDeps {
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+  readonly log: Log;
+  newId(): string;
+}
+
+export interface PlaygroundBot {
+  /** Throws `UserError` when the port is taken or the page is not built. */
+  start(): Promise<{ url: string }>;
+  /** Forgets every message. */
+  stop(): Promise<void>;
+}
+
+export function createPlaygroundBot(
+  config: PlaygroundBotConfig,
+  deps: PlaygroundBotDeps,
+): PlaygroundBot {
+  const { dispatcher, clock, newId } = deps;
+  const log = deps.log.child({ bot: 'playground' });
+  const team = {
+    people: config.people.map(({ id, name, roles }) => ({ id, name, roles })),
+    channels: [...new Set(['general', ...config.channels])],
+  };
+  let running: { stop(): Promise<void> } | undefined;
+  const stop = async () => {
+    const stopping = running;
+    running = undefined;
+    await stopping?.stop();
+  };
+
+  return {
+    stop,
+    async start() {
+      if (running !== undefined) throw new Error('the playground is running already');
+      const assets = await loadAssets(config.assetsDir);
+      const room = createRoom({ now: clock.now, newId });
+      const desk = createDesk({ dispatcher, room, log, newId });
+      const streams = createStreams(newId(), room);
+      const server = createServer({ bodyBytesMax: limits.bodyBytesMax });
+      addRoutes(server, { team, assets, desk, streams, dispatcher, log, newId });
+      running = {
+        async stop() {
+          streams.stop();
+          await server.close();
+        },
+      };
+      try {
+        const url = await listen(server, config.port);
+        log.info({ url }, 'playground started');
+        return { url };
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+    },
+  };
+}
+
+async function listen(server: FastifyInstance, port: number): Promise<string> {
+  try {
+    return await listenOnLoopback(server, port);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause;
+    const other = port < 1024 ? 8080 : port < 65_535 ? port + 1 : port - 1;
+    const why =
+      code === 'EACCES'
+        ? 'is not allowed for this user. Choose'
+        : 'is already used by another program. Stop that program, or choose';
+    throw new UserError(
+      `The playground cannot start: port ${port} ${why} another port, ` +
+        `for example PLAYGROUND_PORT=${other}.`,
+      { cause },
+    );
+  }
+}

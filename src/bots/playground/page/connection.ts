@@ -1,0 +1,64 @@
+// What arrives over the stream goes into the state here: messages, unread marks, a restart.
+import type { Hello, Message } from '../protocol.ts';
+import { announce } from './announce.ts';
+import { getTeam } from './api.ts';
+import { forgetMessages, markUnread, nameOf, putMessage, type State } from './state.ts';
+import { openStream } from './stream.ts';
+
+export interface Screen {
+  redraw(): void;
+  /** Keeps the reader where they are, and gives whether that is not at the end. */
+  hold(): boolean;
+}
+
+export function connectState(state: State, { redraw, hold }: Screen): void {
+  let isCatchingUp = true;
+  /** All that a new boot sends first is history; after a break it is news. */
+  let isHistory = true;
+
+  const take = (message: Message) => {
+    const isNew = putMessage(state, message);
+    const isMine = message.author === state.me.id;
+    const isHere = message.channel === state.channel && !document.hidden;
+    if (isNew && !isMine && !(isCatchingUp && isHistory)) {
+      if (!isHere) markUnread(state, message);
+      else if (message.onlyFor === undefined && hold()) state.hasNewBelow = true;
+    }
+    if (isHere && !isMine && !isCatchingUp) announceMessage(state, message);
+    redraw();
+  };
+  openStream(state.me.id, {
+    onHello(hello) {
+      isCatchingUp = true;
+      isHistory = state.boot !== hello.boot;
+      if (isHistory) void restart(state, hello);
+    },
+    onMessage: take,
+    onCaughtUp() {
+      isCatchingUp = false;
+    },
+    onLive(isLive) {
+      state.isLive = isLive;
+      redraw();
+    },
+  });
+}
+
+async function restart(state: State, { boot }: Hello): Promise<void> {
+  const isFirst = state.boot === undefined;
+  state.boot = boot;
+  forgetMessages(state);
+  if (isFirst) return;
+  state.notice = 'Purser was restarted. Earlier messages are gone.';
+  announce(state.notice);
+  const team = await getTeam().catch(() => state.team);
+  if (JSON.stringify(team) !== JSON.stringify(state.team)) location.reload();
+}
+
+function announceMessage(state: State, { author, body, onlyFor }: Message): void {
+  const privately = onlyFor === undefined ? '' : ' Only you can see this.';
+  if (body.kind === 'line') announce(`${nameOf(state, author)}: ${body.text}`);
+  if (body.kind === 'card' && body.card.progress === undefined) {
+    announce(`Purser: ${body.card.title}. ${body.card.text ?? ''}${privately}`);
+  }
+}

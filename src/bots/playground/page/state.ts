@@ -1,0 +1,77 @@
+// What this window knows. Views only read it.
+import type { Message, PersonView, TeamView } from '../protocol.ts';
+import { readTheme, type Theme } from './theme.ts';
+
+export interface State {
+  readonly team: TeamView;
+  readonly me: PersonView;
+  theme: Theme;
+  channel: string;
+  boot: string | undefined;
+  /** By channel, in the order of posting. */
+  readonly messages: Map<string, readonly Message[]>;
+  readonly unread: Map<string, number>;
+  /** Where "New" is drawn, by channel: the id of the first message not seen. */
+  readonly firstUnread: Map<string, string>;
+  isLive: boolean;
+  isDrawerOpen: boolean;
+  /** The feed is scrolled to its end. */
+  isAtEnd: boolean;
+  /** Messages came while it was not. */
+  hasNewBelow: boolean;
+  /** Said above the composer until something is sent. */
+  notice: string | undefined;
+}
+
+const messagesMax = 500;
+
+export function createState(team: TeamView, me: PersonView, channel: string): State {
+  return {
+    team,
+    me,
+    theme: readTheme(),
+    channel,
+    boot: undefined,
+    messages: new Map(),
+    unread: new Map(),
+    firstUnread: new Map(),
+    isLive: false,
+    isDrawerOpen: false,
+    isAtEnd: true,
+    hasNewBelow: false,
+    notice: undefined,
+  };
+}
+
+/** Gives whether it is new here, and not another version of a message already known. */
+export function putMessage(state: State, message: Message): boolean {
+  const before = state.messages.get(message.channel) ?? [];
+  const isKnown = before.some(({ id }) => id === message.id);
+  const after = isKnown
+    ? before.map((one) => (one.id === message.id ? message : one))
+    : [...before, message].sort((a, b) => a.position - b.position);
+  state.messages.set(message.channel, after.slice(-messagesMax));
+  return !isKnown;
+}
+
+export function markUnread(state: State, message: Message): void {
+  const { channel, id } = message;
+  const count = state.unread.get(channel) ?? 0;
+  if (count === 0) state.firstUnread.set(channel, id);
+  state.unread.set(channel, count + 1);
+}
+
+export function forgetMessages(state: State): void {
+  state.messages.clear();
+  state.unread.clear();
+  state.firstUnread.clear();
+}
+
+export function countUnread(state: State): number {
+  return [...state.unread.values()].reduce((sum, count) => sum + count, 0);
+}
+
+export function nameOf(state: State, author: string | undefined): string {
+  if (author === undefined) return 'Purser';
+  return state.team.people.find(({ id }) => id === author)?.name ?? author;
+}

@@ -1,0 +1,48 @@
+// Windows of the playground in a real Chromium. Whatever the browser complains about (errors,
+// refusals of the content security policy) fails the test that caused it.
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+export interface Windows {
+  open(as: string, options?: BrowserContextOptions): Promise<Page>;
+  /** The complaints so far, which then no longer count. */
+  takeComplaints(): string[];
+  /** Closes all; fails where a browser complained. */
+  close(): Promise<void>;
+}
+
+const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, locale: 'en-GB' };
+
+export function createWindows(browser: Browser, urlOf: () => string): Windows {
+  const complaints: string[] = [];
+  const pages: Page[] = [];
+  return {
+    async open(as, options = {}) {
+      const context = await browser.newContext({ ...desktop, ...options });
+      const page = await context.newPage();
+      pages.push(page);
+      page.setDefaultTimeout(10_000);
+      page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') {
+          complaints.push(`console: ${message.text()}`);
+        }
+      });
+      await page.goto(`${urlOf()}/?as=${as}`);
+      await page.locator('#line').waitFor();
+      return page;
+    },
+    takeComplaints: () => complaints.splice(0),
+    async close() {
+      for (const page of pages.splice(0)) await page.context().close();
+      expect(complaints.splice(0)).toEqual([]);
+    },
+  };
+}
+
+/** Sends a line as a person does who does not want completions. */
+export async function send(page: Page, line: string): Promise<void> {
+  await page.locator('#line').fill(line);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Enter');
+}
