@@ -1,0 +1,131 @@
+// What `/balance` costs: each client beside the same request made by hand, and all providers at
+// once beside the slowest of them.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { createBalanceDesk } from '../src/balances.ts';
+import { systemClock } from '../src/clock.ts';
+import { composeBalanceCard } from '../src/commands/balance-card.ts';
+import { configureProvider } from '../src/config.ts';
+import { createLog } from '../src/log.ts';
+import { providerModules } from '../src/providers/registry.ts';
+import type { Provider } from '../src/providers/types.ts';
+import { compare, type Result, round } from './measure.ts';
+import { createRawClient, type Environment } from './raw.ts';
+
+interface Served {
+  readonly id: string;
+  readonly origin: string;
+  readonly environment: Environment;
+  readonly settings: unknown;
+}
+
+const clientRounds = { warmUp: 200, measured: 600 };
+const allRounds = { warmUp: 5, measured: 40 };
+const delaysMs = [40, 60, 80, 100, 120];
+
+export async function benchBalances(isWanted: (name: string) => boolean): Promise<Result[]> {
+  const clientNames = providerModules.map(({ id }) => `client-${id}-ratio`);
+  if (![...clientNames, 'balance-all-overhead-ms'].some(isWanted)) return [];
+  const child = fork(fileURLToPath(new URL('./sandboxes.ts', import.meta.url)));
+  try {
+    const [served] = (await once(child, 'message')) as [Served[]];
+    const results: Result[] = [];
+    for (const one of served) {
+      if (isWanted(`client-${one.id}-ratio`)) results.push(await benchClient(one));
+    }
+    if (isWanted('balance-all-overhead-ms')) results.push(await benchAll(served));
+    return results;
+  } finally {
+    child.disconnect();
+  }
+}
+
+async function benchClient(served: Served): Promise<Result> {
+  const one = withOneAccount(served);
+  const provider = connect(one);
+  const raw = createRawClient(one.id, one.environment, one.settings);
+  try {
+    const times = await compare(() => provider.getBalances(), raw.call, clientRounds);
+    const ratio = times.ours / times.floor;
+    return {
+      name: `client-${one.id}-ratio`,
+      ours: round(times.ours),
+      floor: round(times.floor),
+      ratio: round(ratio),
+      unit: 'ms',
+      goal: 'ratio <= 1.25',
+      ok: ratio <= 1.25,
+    };
+  } finally {
+    await Promise.all([provider.close(), raw.close()]);
+  }
+}
+
+/** One exchange a read, so that one exchange is compared with one. */
+function withOneAccount(served: Served): Served {
+  const { PAYERMAX_MEMBER_ID: _, ...environment } = served.environment;
+  const settings = served.settings as { accounts?: unknown[] } | undefined;
+  if (settings?.accounts === undefined) return { ...served, environment };
+  return {
+    ...served,
+    environment,
+    settings: { ...settings, accounts: settings.accounts.slice(0, 1) },
+  };
+}
+
+async function benchAll(served: readonly Served[]): Promise<Result> {
+  await Promise.all(
+    served.map(({ origin }, index) =>
+      fetch(`${origin}/_sandbox/faults`, {
+        method: 'PUT',
+        body: JSON.stringify({ name: 'slow', ms: delaysMs[index] }),
+      }),
+    ),
+  );
+  const providers = served.map(connect);
+  const desk = createBalanceDesk(providers, { clock: systemClock });
+  const asked = providerModules.map(({ id, name }) => ({ id, name }));
+  const slowest = served.at(-1);
+  if (slowest === undefined) throw new Error('no sandbox');
+  const one = withOneAccount(slowest);
+  const raw = createRawClient(one.id, one.environment, one.settings);
+  const all = async () => {
+    const results = await desk.read(asked.map(({ id }) => id));
+    if (results.some(({ ok }) => !ok)) throw new Error('a sandbox failed');
+    const nowMs = systemClock.now();
+    composeBalanceCard({ asked, results, currency: undefined, nowMs, reference: 'BENCH' });
+  };
+  try {
+    const times = await compare(all, raw.call, allRounds);
+    const overheadMs = times.ours - times.floor;
+    return {
+      name: 'balance-all-overhead-ms',
+      ours: round(times.ours),
+      floor: round(times.floor),
+      ratio: round(times.ours / times.floor),
+      unit: 'ms',
+      goal: 'ours <= floor + 15',
+      ok: overheadMs <= 15,
+    };
+  } finally {
+    await Promise.all([...providers.map((provider) => provider.close()), raw.close()]);
+  }
+}
+
+function connect({ id, environment, settings }: Served): Provider {
+  const module = providerModules.find((one) => one.id === id);
+  if (module === undefined) throw new TypeError(`no provider ${id}`);
+  const config = configureProvider(module, environment, settings, () => 'sandbox', []);
+  if (config === undefined) throw new TypeError(`${id} cannot be configured`);
+  let nonces = 0;
+  return module.create(config, {
+    clock: systemClock,
+    log: createLog({ level: 'info', secrets: [], destination: process.stderr }),
+    newNonce: () => {
+      nonces += 1;
+      return `bench${process.pid}n${Date.now()}n${nonces}`;
+    },
+    scrub: (text) => text,
+  });
+}
