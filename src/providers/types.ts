@@ -80,6 +80,15 @@ export interface EnvironmentVariable {
   readonly help: string;
 }
 
+/** A payee that the sandbox takes, for people who try Purser out. */
+export interface ExamplePayee {
+  readonly id: string;
+  readonly name: string;
+  readonly route: string;
+  readonly currency: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
 /** The door of a provider's folder: everything that Purser knows of it before it runs. */
 export interface ProviderModule<Settings = unknown> {
   readonly id: string;
@@ -93,6 +102,7 @@ export interface ProviderModule<Settings = unknown> {
   create(config: ProviderConfig<Settings>, deps: ProviderDeps): Provider;
   /** Loaded only where sandboxes run, so that production code carries none. */
   loadSandbox(): Promise<(deps: SandboxDeps) => Sandbox>;
+  readonly examplePayee?: ExamplePayee;
 }
 
 export interface ProviderConfig<Settings = unknown> {
