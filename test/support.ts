@@ -46,8 +46,7 @@ export function createRecordingLog(): Log & { lines: LogLine[]; text(): string }
   return {
     ...bind({}),
     lines,
-    text: () =>
-      lines.map(({ message, fields }) => `${message} ${describe(fields)}`).join('\n'),
+    text: () => lines.map(({ message, fields }) => `${message} ${describe(fields)}`).join('\n'),
   };
 }
 

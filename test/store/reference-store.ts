@@ -60,10 +60,9 @@ export function createReferenceStore({ data, clock, openMax }: ReferenceStoreCon
         (records, change) => applyChange({ records, change, nowMs, openMax }),
         data.records,
       );
-      data.entries = facts.reduce(
-        (entries, one) => [...entries, nextEntry(entries.at(-1) ?? chainStart, nowMs, one)],
-        data.entries,
-      );
+      const entries = [...data.entries];
+      for (const one of facts) entries.push(nextEntry(entries.at(-1) ?? chainStart, nowMs, one));
+      data.entries = entries;
     },
     async *readAudit(fromSequence = 1) {
       refuseClosed();
