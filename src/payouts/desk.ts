@@ -100,7 +100,7 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
     const content: PayoutContent = {
       provider: payer.id,
       route: route.id,
-      account: payer.payouts.accountFor(route.id, request.currency),
+      account: await payer.payouts.accountFor(route.id, request.currency),
       amount: toDecimalText(amount),
       currency: request.currency,
       payee: { id: payee.id, version: active.version },

@@ -40,6 +40,8 @@ export interface ProviderHttpConfig {
   readonly baseUrl: string;
   /** What to check when credentials are refused: names of variables, never values. */
   readonly authRemedy: string;
+  /** What becomes of a write in doubt, where the provider cannot be asked for its status. */
+  readonly doubtRemedy?: string;
   readonly clock: Clock;
   readonly log: Log;
   scrub(text: string): string;
@@ -153,7 +155,7 @@ export function createProviderHttp(config: ProviderHttpConfig): ProviderHttp {
           code: 'outcome_unknown',
           operation,
           message: `${name} may or may not have acted: ${known?.message ?? 'its answer is unreadable.'}`,
-          remedy: 'Purser does not send it again; it asks for the status.',
+          remedy: config.doubtRemedy ?? 'Purser does not send it again; it asks for the status.',
           cause: failure,
         });
       }

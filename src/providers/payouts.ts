@@ -111,8 +111,11 @@ export interface PayoutCalls {
   /** What this provider can carry of the currency; undefined where it cannot be paid or where its
    * unit is not configured. */
   decimalsOf(currency: string): number | undefined;
-  /** `account` of the `BalanceLine` that a payout in this currency draws on. */
-  accountFor(route: string, currency: string): string;
+  /**
+   * `account` of the `BalanceLine` that a payout in this currency draws on. A promise where only a
+   * balance can tell and none was read yet. Throws `unsupported` where nothing tells.
+   */
+  accountFor(route: string, currency: string): string | Promise<string>;
   /** A check by the provider that moves nothing. Throws `rejected` with the provider's reason. */
   validate?(order: PayoutOrder): Promise<void>;
   /**
