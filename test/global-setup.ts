@@ -1,24 +1,16 @@
-// Builds the playground's page once before the tests, as `npm run build` does.
+// Builds once before the tests, as `npm run build` does: the page for the browser tests, and the
+// program that test/start.test.ts starts.
 import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const page = fileURLToPath(new URL('../src/bots/playground/page', import.meta.url));
-
 export async function setup(): Promise<void> {
-  const manifest = createRequire(import.meta.url).resolve('typescript/package.json');
-  await run(join(dirname(manifest), 'bin/tsc'), '-p', page);
-  await run(join(page, 'copy.mjs'));
-}
-
-/** The compiler writes its findings to stdout, which the error would not show. */
-async function run(...command: string[]): Promise<void> {
+  const cwd = fileURLToPath(new URL('..', import.meta.url));
   try {
-    await promisify(execFile)(process.execPath, command);
+    await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd });
   } catch (cause) {
+    // The compiler writes its findings to stdout, which the error would not show.
     const said = cause instanceof Error && 'stdout' in cause ? cause.stdout : '';
-    throw new Error(`The playground's page does not build.\n${said}`, { cause });
+    throw new Error(`Purser does not build.\n${said}`, { cause });
   }
 }
