@@ -2,9 +2,9 @@
 // 401 or 403 means refused credentials wherever it stands: no error body is documented.
 // https://docs.pay-me.com/api-orquestador/Working-version/balance-query (read 2026-11)
 import type { ProviderError } from '../../errors.ts';
-import { parseJson } from '../../json.ts';
 import type { Answer, Exchange, ProviderHttp } from '../http.ts';
 import type { BalanceReading } from '../types.ts';
+import { findStatus, providerCodeOf, readBody } from './answers.ts';
 import {
   balanceWire,
   describeIssue,
@@ -22,6 +22,7 @@ export interface BalanceClientConfig {
   readonly authorization: string;
   readonly payfacId: string;
   readonly amountDecimals: number;
+  scrub(text: string): string;
 }
 
 const operation = 'balance';
@@ -31,7 +32,7 @@ const contractRemedy =
   'ALIGNET_BASE_URL is its payfac API.';
 
 export function createBalanceClient(config: BalanceClientConfig) {
-  const { http, amountDecimals } = config;
+  const { http, amountDecimals, scrub } = config;
   const request: Exchange = {
     method: 'GET',
     path: `/onboarding/payfac/${encodeURIComponent(config.payfacId)}/account/balance/monnet`,
@@ -42,13 +43,14 @@ export function createBalanceClient(config: BalanceClientConfig) {
     getBalances: (): Promise<BalanceReading> =>
       http.read(operation, async (send) => {
         const answer = await send(request);
-        const failure = failureOf(http, answer);
+        const failure = failureOf(http, answer, scrub);
         if (failure !== undefined) throw failure;
-        const body = readBody(http, answer);
+        const body = readBody(http, operation, answer);
         const envelope = envelopeWire.safeParse(body);
         if (!envelope.success) throw unreadable(http, answer, describeIssue(envelope.error));
         const { status } = envelope.data.meta;
-        if (status.code !== successCode) throw refusal(http, answer, status);
+        if (status.code !== successCode)
+          throw refusal(http, answer, explainStatus(status, scrub), status);
         const read = balanceWire.safeParse(body);
         if (!read.success) throw unreadable(http, answer, describeIssue(read.error));
         const lines = toBalanceLines(read.data.balance, amountDecimals);
@@ -62,7 +64,11 @@ export function createBalanceClient(config: BalanceClientConfig) {
 }
 
 /** What the HTTP status says, with Alignet's words where the body is its envelope. */
-function failureOf(http: ProviderHttp, answer: Answer): ProviderError | undefined {
+function failureOf(
+  http: ProviderHttp,
+  answer: Answer,
+  scrub: (text: string) => string,
+): ProviderError | undefined {
   const failure = http.errorOfStatus(operation, answer);
   const isExplained =
     failure?.code === 'auth_failed' ||
@@ -75,16 +81,22 @@ function failureOf(http: ProviderHttp, answer: Answer): ProviderError | undefine
     operation,
     httpStatus: answer.status,
     message:
-      status === undefined ? failure.message : `${failure.message} ${explainStatus(status)}.`,
+      status === undefined
+        ? failure.message
+        : `${failure.message} ${explainStatus(status, scrub)}.`,
     ...(failure.code === 'auth_failed' ? {} : { remedy: idRemedy }),
     ...providerCodeOf(status),
   });
 }
 
 /** A 200 that says no. */
-function refusal(http: ProviderHttp, answer: Answer, status: StatusWire): ProviderError {
+function refusal(
+  http: ProviderHttp,
+  answer: Answer,
+  words: string,
+  status: StatusWire,
+): ProviderError {
   const facts = { operation, httpStatus: answer.status, ...providerCodeOf(status) };
-  const words = explainStatus(status);
   return status.code === '401' || status.code === '403'
     ? http.error({
         ...facts,
@@ -99,31 +111,6 @@ function refusal(http: ProviderHttp, answer: Answer, status: StatusWire): Provid
       });
 }
 
-function findStatus(answer: Answer): StatusWire | undefined {
-  try {
-    return envelopeWire.safeParse(parseJson(answer.text)).data?.meta.status;
-  } catch {
-    return undefined;
-  }
-}
-
-function readBody(http: ProviderHttp, answer: Answer): unknown {
-  try {
-    return parseJson(answer.text);
-  } catch (cause) {
-    const start = answer.text.trimStart();
-    const what = start === '' ? 'nothing' : start.startsWith('<') ? 'a web page' : 'broken text';
-    throw http.error({
-      code: 'malformed_response',
-      operation,
-      httpStatus: answer.status,
-      message: `Alignet answered with ${what} instead of JSON.`,
-      remedy: 'Ask again in a minute; if it stays, check ALIGNET_BASE_URL.',
-      cause,
-    });
-  }
-}
-
 function unreadable(http: ProviderHttp, answer: Answer, problem: string): ProviderError {
   return http.error({
     code: 'malformed_response',
@@ -132,10 +119,4 @@ function unreadable(http: ProviderHttp, answer: Answer, problem: string): Provid
     message: `Alignet’s answer is not as documented (${problem}).`,
     remedy: contractRemedy,
   });
-}
-
-/** Only what looks like a code: it is shown and logged beside the message. */
-function providerCodeOf(status: StatusWire | undefined): { providerCode?: string } {
-  const code = status?.code ?? '';
-  return /^[\w.-]{1,20}$/.test(code) ? { providerCode: code } : {};
 }

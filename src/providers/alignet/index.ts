@@ -1,11 +1,15 @@
 // The door to Alignet (Pay-me) payfac accounts, whose payouts run over Monnet. The scale of its
-// amounts is documented nowhere, so the team file must state it and there is no default.
+// amounts is documented nowhere, so the team file must state it and there is no default: neither a
+// balance nor a payout goes without.
 // https://docs.pay-me.com/api-orquestador/Working-version/balance-query (read 2026-11)
 import { z } from 'zod';
 import { ConfigError } from '../../errors.ts';
 import { createProviderHttp } from '../http.ts';
 import type { Provider, ProviderConfig, ProviderDeps, ProviderModule } from '../types.ts';
 import { createBalanceClient } from './client.ts';
+import { createPayoutAccounts } from './payout-account.ts';
+import { examplePayee } from './payout-route.ts';
+import { createPayouts } from './payouts.ts';
 
 const amountDecimalsHelp =
   'write how many decimals Alignet’s whole numbers carry: a whole number from 0 to 6';
@@ -16,6 +20,12 @@ const settings = z.strictObject({
     .min(0, amountDecimalsHelp)
     .max(6, amountDecimalsHelp)
     .optional(),
+  payout_accounts: z
+    .record(
+      z.string().regex(/^[A-Z]{3}$/, 'write the currency in capital letters, like PEN'),
+      z.string().trim().min(1, 'write the account as /balance names it, like Banco Continental'),
+    )
+    .default({}),
 });
 type AlignetSettings = z.infer<typeof settings>;
 
@@ -46,6 +56,7 @@ export const alignet: ProviderModule<AlignetSettings> = {
   settings,
   create,
   loadSandbox: async () => (await import('./sandbox.ts')).createAlignetSandbox,
+  examplePayee,
 };
 
 function create(config: ProviderConfig<AlignetSettings>, deps: ProviderDeps): Provider {
@@ -69,15 +80,25 @@ function create(config: ProviderConfig<AlignetSettings>, deps: ProviderDeps): Pr
     authRemedy:
       'Check ALIGNET_AUTHORIZATION (the value as Alignet gave it, without a scheme word), ' +
       'ALIGNET_PAYFAC_ID, and that ALIGNET_BASE_URL is the host the value was issued for.',
+    doubtRemedy:
+      'Purser does not send it again and cannot ask Alignet: look for the reference in its portal ' +
+      'or call it; then two people close the payout.',
     ...deps,
   });
-  const client = createBalanceClient({
+  const access = {
     http,
     authorization: headerValue(required(environment, 'ALIGNET_AUTHORIZATION')),
     payfacId: required(environment, 'ALIGNET_PAYFAC_ID'),
     amountDecimals,
+    scrub: deps.scrub,
+  };
+  const { getBalances, accountFor } = createPayoutAccounts({
+    http,
+    configured: config.settings.payout_accounts,
+    getBalances: createBalanceClient(access).getBalances,
   });
-  return { id: 'alignet', getBalances: client.getBalances, close: http.close };
+  const payouts = createPayouts({ ...access, accountFor });
+  return { id: 'alignet', getBalances, payouts, close: http.close };
 }
 
 function required(environment: Readonly<Record<string, string>>, name: string): string {

@@ -58,11 +58,15 @@ export function describeIssue(error: z.ZodError): string {
   return `${at}: ${issue?.message.replace(/^Invalid input: /, '') ?? 'unexpected'}`;
 }
 
-/** Alignet's own words, for quoting. */
-export function explainStatus(status: StatusWire): string {
+/** Alignet's own words, for quoting. Cleaned first: what is cut in the middle is not recognised. */
+export function explainStatus(status: StatusWire, clean: (text: string) => string): string {
   const said = status.message || status.message_ilgn?.find(({ value }) => value)?.value;
-  const words = said?.replace(/\s+/g, ' ').trim().slice(0, 200);
-  return words ? `It says “${words}” (code ${status.code})` : `It gives the code ${status.code}`;
+  const words = clean(said ?? '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 200);
+  const code = clean(status.code);
+  return words === '' ? `It gives the code ${code}` : `It says “${words}” (code ${code})`;
 }
 
 /**
