@@ -6,9 +6,10 @@ import {
   type PlaygroundBot,
   type PlaygroundBotConfig,
 } from '../../src/bots/playground/index.ts';
-import type { Card, Group } from '../../src/commands/card.ts';
-import type { Dispatcher, Outcome, Suggestion } from '../../src/commands/types.ts';
+import type { Card } from '../../src/commands/card.ts';
+import type { Dispatcher, Outcome, Spot, Suggestion, TextFile } from '../../src/commands/types.ts';
 import { createFakeClock, createRecordingLog } from '../support.ts';
+import { balanceCard, formCard, groups, hostileCard, previewCard } from './playground-cards.ts';
 
 export const people = [
   { id: 'ana', name: 'Ana Torres', roles: ['viewer', 'requester', 'admin'] },
@@ -35,7 +36,6 @@ export async function startPlayground(
   const bot = createPlaygroundBot(
     { port: 0, people, channels: ['approvals', 'general', 'alerts'], assetsDir, ...config },
     {
-      dispatcher,
       clock: createFakeClock(),
       log,
       newId() {
@@ -44,25 +44,34 @@ export async function startPlayground(
       },
     },
   );
-  const { url } = await bot.start();
+  const { url } = await bot.start(dispatcher);
   return { bot, url, log, dispatcher };
 }
 
 export interface SteeredDispatcher extends Dispatcher {
+  /** What waits for each person, for the test to change. */
+  readonly waiting: Map<string, Suggestion[]>;
+  /** Every press. */
+  readonly presses: readonly Press[];
+  /** Where each line was typed. */
+  readonly spots: readonly Spot[];
   /** Every line that was run. */
   readonly lines: readonly string[];
   /** Lets `/balance` show its next provider, or its answer after the last. */
   step(): void;
 }
 
-const hostile = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
+type Press = Parameters<Dispatcher['press']>[0];
 
 /**
  * `/balance` goes on at each `step()`; `/say <text>` answers the channel; `/hostile` answers with
- * markup everywhere; `/reject` and `/reject-press` break the dispatcher's promise.
+ * markup everywhere; `/form`, `/preview` and `/file <name> <bytes>` answer with one; `/reject` and `/reject-press` break the dispatcher's promise.
  */
 export function createSteeredDispatcher(): SteeredDispatcher {
   const lines: string[] = [];
+  const spots: Spot[] = [];
+  const presses: Press[] = [];
+  const waiting = new Map<string, Suggestion[]>();
   const gates: (() => void)[] = [];
   let steps = 0;
   const pass = async () => {
@@ -72,13 +81,18 @@ export function createSteeredDispatcher(): SteeredDispatcher {
 
   return {
     lines,
+    spots,
+    presses,
+    waiting,
+    listWaiting: async ({ user }) => waiting.get(user) ?? [],
     step() {
       const open = gates.shift();
       if (open === undefined) steps += 1;
       else open();
     },
-    async run({ account, line }, onProgress): Promise<Outcome> {
+    async run({ account, spot, line }, onProgress): Promise<Outcome> {
       lines.push(line);
+      spots.push(spot);
       const [command, ...rest] = line.split(' ');
       if (command === '/balance') {
         for (let done = 0; done < groups.length; done += 1) {
@@ -92,14 +106,33 @@ export function createSteeredDispatcher(): SteeredDispatcher {
         return { audience: 'channel', card: { tone: 'good', title, text: rest.join(' ') } };
       }
       if (command === '/hostile') return { audience: 'channel', card: hostileCard };
+      if (command === '/form') return { audience: 'asker', card: formCard() };
+      if (command === '/preview') return { audience: 'asker', card: previewCard };
+      if (command === '/file') {
+        const card = { tone: 'good', title: 'Here it is' } as const;
+        return { audience: 'asker', card, file: fileOf(rest[0] ?? '', Number(rest[1])) };
+      }
       if (command === '/reject') throw new Error('rejected on purpose: hunter2');
       const text = `${line.length} characters.`;
       return { audience: 'asker', card: { tone: 'warning', title: 'No such command', text } };
     },
-    async press({ action }) {
+    async press(input): Promise<Outcome> {
+      presses.push(input);
+      const { action, values } = input;
       if (action === 'share') return { audience: 'channel', card: balanceCard(groups.length) };
       if (action === 'refuse') {
         return { audience: 'asker', card: { tone: 'bad', title: 'This is not for you' } };
+      }
+      if (action === 'drop') return inPlace({ tone: 'warning', title: 'Dropped' });
+      if (action === 'approve') {
+        await pass();
+        return inPlace({ tone: 'good', title: 'You approved' });
+      }
+      if (action === 'ask') return inPlace({ tone: 'good', title: 'Asked for approval' });
+      if (action === 'form.send' && values !== undefined) {
+        const card = formCard(values);
+        const isWrong = card.form?.fields.some(({ error }) => error !== undefined);
+        return inPlace(isWrong ? card : { tone: 'good', title: `Saved ${values['payee']}` });
       }
       throw new Error('rejected on purpose');
     },
@@ -122,110 +155,10 @@ export function createSteeredDispatcher(): SteeredDispatcher {
   };
 }
 
-const hostileCard: Card = {
-  tone: 'bad',
-  title: hostile,
-  text: `${hostile}\n\n\u202Eright to left`,
-  fields: [{ label: hostile, value: hostile }],
-  table: {
-    caption: hostile,
-    columns: [{ label: hostile, align: 'start' }],
-    groups: [{ title: hostile, status: hostile, text: hostile, rows: [[{ text: hostile }]] }],
-  },
-  notes: [hostile],
-  suggestions: [hostile],
-  buttons: [{ action: 'refuse', label: hostile, style: 'danger' }],
-  reference: hostile,
-};
+function inPlace(card: Card): Outcome {
+  return { audience: 'asker', card, isInPlace: true };
+}
 
-const row = (account: string, currency: string, ...amounts: string[]) => [
-  { text: account },
-  { text: currency, tone: 'quiet' } as const,
-  ...amounts.map((text) => (text === '—' ? ({ text, tone: 'quiet' } as const) : { text })),
-];
-
-const groups: Group[] = [
-  {
-    title: 'Alignet',
-    status: '82 ms',
-    rows: [row('payfac 7781', 'PEN', '184,220.51400', '—', '—', '—')],
-  },
-  {
-    title: 'PayCross',
-    status: '140 ms',
-    rows: [
-      row('card', 'USD', '48,310.22', '52,010.22', '3,700.00', '—'),
-      row('card', 'EUR', '9,004.10', '9,004.10', '0.00', '—'),
-      row('apm gateway 1234', 'IDR', '730,500,000.00', '—', '—', '—'),
-    ],
-  },
-  {
-    title: 'PayerMax',
-    status: '310 ms',
-    rows: [
-      row('merchant P01010114229508', 'USD', '125,884.07', '131,200.00', '—', '5,315.93'),
-      row('merchant P01010114229508', 'KWD', '-12.40', '88.00', '—', '—').map((cell) =>
-        cell.text === '-12.40' ? { ...cell, tone: 'bad' as const } : cell,
-      ),
-    ],
-  },
-  {
-    title: 'PaynetEasy',
-    status: 'no answer',
-    tone: 'bad',
-    text: 'PaynetEasy did not answer within 10 s. Ask again; if it goes on, look at its status page. Shown is its last good answer, 4 min ago.',
-    rows: [
-      row('merchant pne-live', 'EUR', '8,854.000', '9,120.500', '266.500', '—').map((cell) => ({
-        ...cell,
-        tone: 'quiet' as const,
-      })),
-    ],
-  },
-  {
-    title: 'SmilePayz',
-    status: '95 ms',
-    rows: [
-      row('pay-in 21120030202403071001', 'PEN', '61,200.00', '61,200.00', '—', '—'),
-      row('pay-out 21120030202403071031', 'PEN', '20,015.75', '20,015.75', '—', '—'),
-    ],
-  },
-];
-
-/** What `/balance` shows when so many providers have answered. */
-export function balanceCard(done: number): Card {
-  const isDone = done >= groups.length;
-  return {
-    tone: done > 3 ? 'warning' : 'neutral',
-    title: 'Balances',
-    ...(isDone ? { text: '4 of 5 providers answered in 310 ms.' } : {}),
-    table: {
-      caption: 'Balances, by provider and account',
-      columns: [
-        { label: 'Account', align: 'start' },
-        { label: 'Currency', align: 'start' },
-        { label: 'Available', align: 'end', isHeadline: true },
-        { label: 'Total', align: 'end' },
-        { label: 'Held', align: 'end' },
-        { label: 'Settling', align: 'end' },
-      ],
-      groups: groups.map((group, index) =>
-        index < done ? group : { title: group.title ?? '', status: 'asking…', rows: [] },
-      ),
-    },
-    ...(isDone
-      ? {
-          notes: [
-            '— means that the provider does not give this figure; it is not zero.',
-            'Not given at all: reserve, in flight.',
-          ],
-          buttons: [
-            { action: 'share', label: 'Share here', style: 'plain' },
-            { action: 'refuse', label: 'Approve', style: 'primary' },
-            { action: 'reject', label: 'Reject', style: 'danger' },
-          ],
-          suggestions: ['/balance payermax USD'],
-          reference: 'b7k2m9',
-        }
-      : { progress: { done, of: groups.length } }),
-  };
+function fileOf(name: string, bytes: number): TextFile {
+  return { name, contentType: 'text/csv; charset=utf-8', text: 'x'.repeat(bytes) };
 }

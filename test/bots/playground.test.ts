@@ -251,15 +251,15 @@ describe('starting and stopping', () => {
   });
 
   test('stops twice, ends the streams and starts again', async () => {
-    const { bot, url: first } = await startPlayground();
+    const { bot, dispatcher, url: first } = await startPlayground();
     const stream = await openStream(first, 'ana');
     await bot.stop();
     await bot.stop();
     await stream.ended;
     await expect(ask(`${first}/api/team`)).rejects.toThrow('ECONNREFUSED');
-    const { url: again } = await bot.start();
+    const { url: again } = await bot.start(dispatcher);
     expect(await ask(`${again}/api/team`)).toMatchObject({ status: 200 });
-    await expect(bot.start()).rejects.toThrow('running already');
+    await expect(bot.start(dispatcher)).rejects.toThrow('running already');
     await bot.stop();
   });
 

@@ -1,28 +1,37 @@
 // Takes what people type and press to the dispatcher, and shows what comes back. A command is seen
 // by its asker alone until its answer turns out to be for the channel, as on Slack.
-import type { Account, Dispatcher, Outcome } from '../../commands/types.ts';
+import type { Card } from '../../commands/card.ts';
+import type { Account, Dispatcher, Outcome, TextFile } from '../../commands/types.ts';
 import type { Log } from '../../log.ts';
+import { createFiles } from './files.ts';
 import { limits } from './limits.ts';
-import type { Message, PersonView } from './protocol.ts';
+import type { Message, MessageBody, PersonView, PressRequest } from './protocol.ts';
 import { Refusal } from './request.ts';
 import type { Room } from './room.ts';
 
 export interface Desk {
   /** Returns when the line is on show; the answer of a command follows in the room. */
   say(person: PersonView, channel: string, text: string): void;
-  /** Returns when the answer is on show. */
-  press(person: PersonView, messageId: string, action: string): Promise<void>;
+  /** Returns when the answer is on show: the id of its message. */
+  press(person: PersonView, press: Press): Promise<string>;
+  /** Throws `Refusal` where no message that this person sees has it. */
+  getFile(person: PersonView, id: string): TextFile;
 }
+
+export type Press = Omit<PressRequest, 'as'>;
 
 export interface DeskDeps {
   readonly dispatcher: Dispatcher;
   readonly room: Room;
+  /** By person: the channel where they last did something; kept up to date here. */
+  readonly lastChannels: Map<string, string>;
   readonly log: Log;
   newId(): string;
 }
 
 export function createDesk(deps: DeskDeps): Desk {
-  const { dispatcher, room } = deps;
+  const { dispatcher, room, lastChannels } = deps;
+  const files = createFiles(deps);
   const running = new Map<string, number>();
 
   const admit = ({ id }: PersonView) => {
@@ -43,6 +52,13 @@ export function createDesk(deps: DeskDeps): Desk {
       count(person, -1);
     }
   };
+  const composeBody = ({ card, file }: Outcome): MessageBody => {
+    if (file === undefined) return { kind: 'card', card };
+    const kept = files.keep(file);
+    return kept === undefined
+      ? { kind: 'card', card: noteTooLarge(card, file) }
+      : { kind: 'card', card, file: kept };
+  };
 
   const run = async (person: PersonView, channel: string, text: string) => {
     const line = room.post({
@@ -53,14 +69,15 @@ export function createDesk(deps: DeskDeps): Desk {
     });
     const answer = room.post({ channel, onlyFor: person.id, body: { kind: 'working' } });
     let isAnswered = false;
-    const { audience, card } = await settle(person, () =>
-      dispatcher.run({ account: accountOf(person), line: text }, (progress) => {
+    const input = { account: accountOf(person), spot: { channel }, line: text };
+    const outcome = await settle(person, () =>
+      dispatcher.run(input, (progress) => {
         if (!isAnswered) room.put({ ...answer, body: { kind: 'card', card: progress } });
       }),
     );
     isAnswered = true;
-    const answered: Message = { ...answer, body: { kind: 'card', card } };
-    if (audience === 'asker') {
+    const answered: Message = { ...answer, body: composeBody(outcome) };
+    if (outcome.audience === 'asker') {
       room.put(answered);
     } else {
       room.put(forEverybody(line));
@@ -70,6 +87,7 @@ export function createDesk(deps: DeskDeps): Desk {
 
   return {
     say(person, channel, text) {
+      lastChannels.set(person.id, channel);
       if (!text.startsWith('/')) {
         room.post({ channel, author: person.id, body: { kind: 'line', text } });
         return;
@@ -77,27 +95,67 @@ export function createDesk(deps: DeskDeps): Desk {
       admit(person);
       void run(person, channel, text);
     },
-    async press(person, messageId, action) {
-      const message = room.find(person.id, messageId);
-      const buttons = message?.body.kind === 'card' ? (message.body.card.buttons ?? []) : [];
-      if (message === undefined || !buttons.some((button) => button.action === action)) {
-        throw new Refusal(404, 'This button is gone. Ask again for a new answer.');
-      }
+    async press(person, press) {
+      const message = checkPress(room.find(person.id, press.message), press);
       admit(person);
-      const { audience, card } = await settle(person, () =>
-        dispatcher.press({ account: accountOf(person), action }),
+      const { channel } = message;
+      lastChannels.set(person.id, channel);
+      const { message: _, ...input } = press;
+      const spot = { channel, message: message.id };
+      const outcome = await settle(person, () =>
+        dispatcher.press({ account: accountOf(person), spot, ...input }),
       );
-      room.post({
-        channel: message.channel,
-        ...(audience === 'asker' ? { onlyFor: person.id } : {}),
-        body: { kind: 'card', card },
-      });
+      const body = composeBody(outcome);
+      if (outcome.audience === 'channel') return room.post({ channel, body }).id;
+      if (outcome.isInPlace && message.onlyFor === person.id) {
+        room.put({ ...message, body });
+        return message.id;
+      }
+      return room.post({ channel, onlyFor: person.id, body }).id;
+    },
+    getFile({ id: person }, id) {
+      const isShown = room
+        .listSince(person, 0)
+        .some(({ message: { body } }) => body.kind === 'card' && body.file?.id === id);
+      const file = isShown ? files.find(id) : undefined;
+      if (file !== undefined) return file;
+      throw new Refusal(
+        404,
+        `This file is gone, or not for you. The last ${limits.filesMax} are kept: ask for it again.`,
+      );
     },
   };
 }
 
 export function accountOf({ id }: PersonView): Account {
   return { platform: 'playground', user: id };
+}
+
+/** Checked against the card as it is now, not as it was when the window drew it. */
+function checkPress(message: Message | undefined, { action, values }: Press): Message {
+  const card = message?.body.kind === 'card' ? message.body.card : undefined;
+  const form = card?.form?.action === action ? card.form : undefined;
+  const isButton = card?.buttons?.some((button) => button.action === action) ?? false;
+  if (message === undefined || (values === undefined ? !isButton : form === undefined)) {
+    throw new Refusal(404, 'This button is gone. Ask again for a new answer.');
+  }
+  for (const [name, value] of Object.entries(values ?? {})) {
+    const field = form?.fields.find((one) => one.name === name);
+    if (field === undefined) throw new Refusal(400, 'This form has other fields. Open it again.');
+    if (value.length > field.lengthMax + limits.formSlackMax) {
+      const [length, most] = [value.length, field.lengthMax].map((one) => one.toLocaleString('en'));
+      throw new Refusal(400, `“${field.label}” is ${length} characters long; it can have ${most}.`);
+    }
+  }
+  return message;
+}
+
+function noteTooLarge(card: Card, { name, text }: TextFile): Card {
+  const [size, most] = [Buffer.byteLength(text), limits.fileBytesMax].map((bytes) =>
+    (bytes / 1024 / 1024).toLocaleString('en', { maximumFractionDigits: 1 }),
+  );
+  const note = `“${name}” has ${size} MB and the playground keeps ${most} MB: ask for a part of it.`;
+  return { ...card, notes: [...(card.notes ?? []), note] };
 }
 
 function forEverybody({ onlyFor: _, ...message }: Message): Message {

@@ -2,13 +2,14 @@
 // and clicks to the dispatcher and shows the cards that come back. It believes every window who it
 // says it is, so it listens on loopback only and must never stand beside real credentials.
 import type { Clock } from '../../clock.ts';
-import type { Dispatcher } from '../../commands/types.ts';
+import type { Dispatcher, Poster } from '../../commands/types.ts';
 import { UserError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { createServer, type FastifyInstance, listenOnLoopback } from '../../serve.ts';
 import { loadAssets } from './assets.ts';
 import { createDesk } from './desk.ts';
 import { limits } from './limits.ts';
+import { createPlaygroundPoster } from './poster.ts';
 import type { PersonView } from './protocol.ts';
 import { createRoom } from './room.ts';
 import { addRoutes } from './routes.ts';
@@ -25,15 +26,16 @@ export interface PlaygroundBotConfig {
 }
 
 export interface PlaygroundBotDeps {
-  readonly dispatcher: Dispatcher;
   readonly clock: Clock;
   readonly log: Log;
   newId(): string;
 }
 
 export interface PlaygroundBot {
+  /** Works before `start` too. */
+  readonly poster: Poster;
   /** Throws `UserError` when the port is taken or the page is not built. */
-  start(): Promise<{ url: string }>;
+  start(dispatcher: Dispatcher): Promise<{ url: string }>;
   /** Forgets every message. */
   stop(): Promise<void>;
 }
@@ -42,12 +44,14 @@ export function createPlaygroundBot(
   config: PlaygroundBotConfig,
   deps: PlaygroundBotDeps,
 ): PlaygroundBot {
-  const { dispatcher, clock, newId } = deps;
+  const { clock, newId } = deps;
   const log = deps.log.child({ bot: 'playground' });
   const team = {
     people: config.people.map(({ id, name, roles }) => ({ id, name, roles })),
     channels: [...new Set(['general', ...config.channels])],
   };
+  const room = createRoom({ now: clock.now, newId });
+  const lastChannels = new Map<string, string>();
   let running: { stop(): Promise<void> } | undefined;
   const stop = async () => {
     const stopping = running;
@@ -56,12 +60,12 @@ export function createPlaygroundBot(
   };
 
   return {
+    poster: createPlaygroundPoster({ team, room, lastChannels }),
     stop,
-    async start() {
+    async start(dispatcher) {
       if (running !== undefined) throw new Error('the playground is running already');
       const assets = await loadAssets(config.assetsDir);
-      const room = createRoom({ now: clock.now, newId });
-      const desk = createDesk({ dispatcher, room, log, newId });
+      const desk = createDesk({ dispatcher, room, lastChannels, log, newId });
       const streams = createStreams(newId(), room);
       const server = createServer({ bodyBytesMax: limits.bodyBytesMax });
       addRoutes(server, { team, assets, desk, streams, dispatcher, log, newId });
@@ -69,6 +73,7 @@ export function createPlaygroundBot(
         async stop() {
           streams.stop();
           await server.close();
+          room.forget();
         },
       };
       try {

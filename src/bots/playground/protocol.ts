@@ -13,11 +13,18 @@ export interface TeamView {
   readonly channels: readonly string[];
 }
 
+/** `GET /api/files/<id>?as=` gives it to those who see its message, while the playground keeps it. */
+export interface FileView {
+  readonly id: string;
+  readonly name: string;
+  readonly bytes: number;
+}
+
 export type MessageBody =
   | { readonly kind: 'line'; readonly text: string }
   /** A command was taken and has nothing to show yet. */
   | { readonly kind: 'working' }
-  | { readonly kind: 'card'; readonly card: Card };
+  | { readonly kind: 'card'; readonly card: Card; readonly file?: FileView };
 
 export interface Message {
   readonly id: string;
@@ -45,7 +52,10 @@ export interface Beat {
   readonly windows: number;
 }
 
-/** `GET /api/complete` answers a list: the commands' own Suggestion, without their other types. */
+/**
+ * `GET /api/complete` and `GET /api/waiting` answer lists: the commands' own Suggestion, without
+ * their other types.
+ */
 export interface SuggestionView {
   /** The whole line after taking it. */
   readonly line: string;
@@ -64,7 +74,14 @@ export interface LineRequest {
 export interface PressRequest {
   readonly as: string;
   readonly message: string;
+  /** Of a button, or of a form with its values by field name. */
   readonly action: string;
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+/** What a press is answered with: the message that shows what came of it. */
+export interface PressAnswer {
+  readonly message: string;
 }
 
 /** The body of every answer that is not 2xx: a sentence for the person. */

@@ -18,7 +18,16 @@ export class Refusal extends UserError {
 
 const short = z.string().max(200);
 const lineSchema = z.strictObject({ as: short, channel: short, text: z.string() });
-const pressSchema = z.strictObject({ as: short, message: short, action: short });
+const valuesSchema = z
+  .record(short, z.string())
+  .refine((values) => Object.keys(values).length <= limits.formValuesMax);
+const pressSchema = z.strictObject({
+  as: short,
+  message: short,
+  action: short,
+  values: z.exactOptional(valuesSchema),
+});
+const asSchema = z.object({ as: short });
 const completeSchema = z.object({ as: short, line: z.string().max(limits.textLengthMax) });
 const streamSchema = z.object({ as: short, after: short.optional() });
 
@@ -35,6 +44,11 @@ export function parseLineRequest(body: unknown): LineRequest {
 
 export function parsePressRequest(body: unknown): PressRequest {
   return parseBody(pressSchema, body);
+}
+
+/** Who asks, where nothing else is asked for. */
+export function parseAsQuery(query: unknown): string {
+  return check(asSchema, query).as;
 }
 
 export function parseCompleteQuery(query: unknown): z.infer<typeof completeSchema> {

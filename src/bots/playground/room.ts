@@ -15,10 +15,13 @@ export interface Room {
   put(message: Message): void;
   /** Undefined also where the message is not for this person. */
   find(person: string, id: string): Message | undefined;
+  /** Whoever it is for: never to answer a person with. */
+  get(id: string): Message | undefined;
   /** What this person may see and has changed since, in the order of change. */
   listSince(person: string, number: number): readonly Change[];
   /** Gives the way to stop. */
   subscribe(person: string, listener: (change: Change) => void): () => void;
+  forget(): void;
 }
 
 export interface RoomDeps {
@@ -43,8 +46,18 @@ export function createRoom(deps: RoomDeps): Room {
     for (const listener of listeners) listener(change);
   };
 
+  const get = (id: string) => {
+    for (const history of channels.values()) {
+      const message = history.get(id)?.message;
+      if (message !== undefined) return message;
+    }
+    return undefined;
+  };
+
   return {
     put,
+    get,
+    forget: () => channels.clear(),
     post(draft) {
       positions += 1;
       const message = { ...draft, id: deps.newId(), position: positions, atMs: deps.now() };
@@ -52,11 +65,8 @@ export function createRoom(deps: RoomDeps): Room {
       return message;
     },
     find(person, id) {
-      for (const history of channels.values()) {
-        const message = history.get(id)?.message;
-        if (message !== undefined && isFor(person, message)) return message;
-      }
-      return undefined;
+      const message = get(id);
+      return message !== undefined && isFor(person, message) ? message : undefined;
     },
     listSince(person, number) {
       return [...channels.values()]

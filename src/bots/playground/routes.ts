@@ -1,13 +1,14 @@
 // The playground over HTTP: the page, and the few requests that it makes.
 import type { Dispatcher } from '../../commands/types.ts';
 import type { Log } from '../../log.ts';
-import type { FastifyInstance, FastifyReply } from '../../serve.ts';
+import type { FastifyInstance } from '../../serve.ts';
 import type { Assets } from './assets.ts';
 import { accountOf, type Desk } from './desk.ts';
 import { guardRequest } from './guard.ts';
 import { limits } from './limits.ts';
-import type { ErrorAnswer, PersonView, SuggestionView, TeamView } from './protocol.ts';
+import type { ErrorAnswer, PersonView, PressAnswer, SuggestionView, TeamView } from './protocol.ts';
 import {
+  parseAsQuery,
   parseCompleteQuery,
   parseLineRequest,
   parsePressRequest,
@@ -65,6 +66,16 @@ function addApiRoutes(server: FastifyInstance, deps: RouteDeps): void {
     const { as, line } = parseCompleteQuery(request.query);
     return dispatcher.complete({ account: accountOf(personOf(as)), line });
   });
+  server.get('/api/waiting', async (request): Promise<readonly SuggestionView[]> => {
+    return await dispatcher.listWaiting(accountOf(personOf(parseAsQuery(request.query))));
+  });
+  server.get<{ Params: { id: string } }>('/api/files/:id', (request, reply) => {
+    const file = desk.getFile(personOf(parseAsQuery(request.query)), request.params.id);
+    return reply
+      .type(file.contentType)
+      .header('content-disposition', dispositionOf(file.name))
+      .send(file.text);
+  });
   // Without a HEAD twin, which would keep a stream open that nobody reads.
   server.get('/api/events', { exposeHeadRoute: false }, (request, reply) => {
     const { as, after } = parseStreamQuery(request.query);
@@ -77,17 +88,23 @@ function addApiRoutes(server: FastifyInstance, deps: RouteDeps): void {
     const person = personOf(as);
     if (!team.channels.includes(channel)) throw new Refusal(404, 'There is no such channel.');
     desk.say(person, channel, text);
-    return done(reply);
+    return reply.code(204).send();
   });
-  server.post('/api/presses', async (request, reply) => {
-    const { as, message, action } = parsePressRequest(request.body);
-    await desk.press(personOf(as), message, action);
-    return await done(reply);
+  server.post('/api/presses', async (request): Promise<PressAnswer> => {
+    const press = parsePressRequest(request.body);
+    return { message: await desk.press(personOf(press.as), press) };
   });
 }
 
-function done(reply: FastifyReply): FastifyReply {
-  return reply.code(204).send();
+/** Both names of RFC 6266, section 4.3: one for any program, one with every letter. */
+function dispositionOf(name: string): string {
+  const plain = name.replaceAll(/[^\w .-]/g, '_');
+  const whole = encodeURIComponent(name).replaceAll(/['()*]/g, (one) => `%${hex(one)}`);
+  return `attachment; filename="${plain}"; filename*=UTF-8''${whole}`;
+}
+
+function hex(letter: string): string {
+  return letter.charCodeAt(0).toString(16).toUpperCase();
 }
 
 function headersFor({ contentSecurityPolicy }: Assets): [string, string][] {

@@ -2,6 +2,7 @@
 import type {
   ErrorAnswer,
   LineRequest,
+  PressAnswer,
   PressRequest,
   SuggestionView,
   TeamView,
@@ -20,12 +21,20 @@ export async function completeLine(
   return await getJson<readonly SuggestionView[]>(`/api/complete?${query}`, { signal });
 }
 
+export async function listWaiting(as: string): Promise<readonly SuggestionView[]> {
+  return await getJson<readonly SuggestionView[]>(
+    `/api/waiting?${new URLSearchParams({ as })}`,
+    {},
+  );
+}
+
 export async function sendLine(request: LineRequest): Promise<void> {
   await post('/api/lines', request);
 }
 
-export async function pressButton(request: PressRequest): Promise<void> {
-  await post('/api/presses', request);
+export async function pressButton(request: PressRequest): Promise<PressAnswer> {
+  const response = await post('/api/presses', request);
+  return (await response.json()) as PressAnswer;
 }
 
 async function getJson<T>(path: string, init: RequestInit): Promise<T> {
@@ -33,8 +42,8 @@ async function getJson<T>(path: string, init: RequestInit): Promise<T> {
   return (await response.json()) as T;
 }
 
-async function post(path: string, body: object): Promise<void> {
-  await ask(path, {
+async function post(path: string, body: object): Promise<Response> {
+  return await ask(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),

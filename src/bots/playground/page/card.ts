@@ -2,12 +2,27 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Button, Card, Tone } from '../../../commands/card.ts';
 import { announce } from './announce.ts';
+import { buttonsView } from './buttons.ts';
+import { formView } from './form.ts';
 import { icon } from './icons.ts';
 import { tableView } from './table.ts';
 
+export interface CardProps {
+  readonly card: Card;
+  /** Unique on the page. */
+  readonly id: string;
+  /** The action of this card that is being worked on. */
+  readonly pressing: string | undefined;
+  /** What came with the card. */
+  readonly attached: unknown;
+}
+
 export interface CardActions {
   send(line: string): void;
-  press(action: string): Promise<void>;
+  press(button: Button): void;
+  submit(action: string, values: Readonly<Record<string, string>>): void;
+  /** Out of a form, back to the line. */
+  leave(): void;
 }
 
 /** Colour is never alone: an icon for those who see it, a word for those who do not. */
@@ -18,11 +33,16 @@ const toneWords: Readonly<Record<Tone, string>> = {
   bad: 'Problem: ',
 };
 
-export function cardView(card: Card, actions: CardActions): TemplateResult {
-  const { tone, title, text, fields, table, notes, progress } = card;
+export function cardView(props: CardProps, actions: CardActions): TemplateResult {
+  const { card, attached } = props;
+  const { tone, title, text, table, notes, progress } = card;
   const isWorking = progress !== undefined;
   return html`
-    <section class="card tone-${tone} ${isWorking ? 'is-working' : ''}" aria-label=${title}>
+    <section
+      class="card tone-${tone} ${isWorking ? 'is-working' : ''}"
+      aria-label=${title}
+      tabindex="-1"
+    >
       <header class="card-head">
         ${tone === 'neutral' ? nothing : icon(tone)}
         <h2 class="card-title">
@@ -30,24 +50,7 @@ export function cardView(card: Card, actions: CardActions): TemplateResult {
         </h2>
         ${progress === undefined ? nothing : progressView(progress)}
       </header>
-      ${
-        text === undefined
-          ? nothing
-          : text.split('\n\n').map((one) => html`<p class="card-text" dir="auto">${one}</p>`)
-      }
-      ${
-        fields === undefined || fields.length === 0
-          ? nothing
-          : html`<dl class="fields">
-              ${fields.map(
-                ({ label, value }) =>
-                  html`<div>
-                    <dt>${label}</dt>
-                    <dd dir="auto">${value}</dd>
-                  </div>`,
-              )}
-            </dl>`
-      }
+      ${text === undefined ? nothing : textView(text)} ${fieldsView(card)}
       ${table === undefined ? nothing : tableView(table, isWorking)}
       ${
         notes === undefined || notes.length === 0
@@ -56,9 +59,43 @@ export function cardView(card: Card, actions: CardActions): TemplateResult {
               ${notes.map((note) => html`<li dir="auto">${note}</li>`)}
             </ul>`
       }
-      ${isWorking ? nothing : footView(card, actions)}
+      ${attached} ${isWorking ? nothing : endView(props, actions)}
     </section>
   `;
+}
+
+/** What a reader must hear when it changes: the title and the first sentence, which is the state. */
+export function headlineOf({ title, text = '' }: Card): string {
+  return `${title}. ${splitLead(text).lead}`;
+}
+
+function textView(text: string): unknown {
+  return text.split('\n\n').map((paragraph) => {
+    const { lead, rest } = splitLead(paragraph);
+    return html`<p class="card-text" dir="auto"
+      >${rest === '' ? lead : html`<strong class="lead">${lead}</strong>${rest}`}</p
+    >`;
+  });
+}
+
+/** The first sentence, where others follow it. */
+function splitLead(paragraph: string): { lead: string; rest: string } {
+  const end = /[.!?](?=\s)/.exec(paragraph);
+  const length = end === null ? paragraph.length : end.index + 1;
+  return { lead: paragraph.slice(0, length), rest: paragraph.slice(length) };
+}
+
+function fieldsView({ fields = [] }: Card): unknown {
+  if (fields.length === 0) return nothing;
+  return html`<dl class="fields">
+    ${fields.map(
+      ({ label, value }) =>
+        html`<div>
+          <dt>${label}</dt>
+          <dd dir="auto">${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
 }
 
 function progressView({ done, of }: { done: number; of: number }): TemplateResult {
@@ -68,32 +105,43 @@ function progressView({ done, of }: { done: number; of: number }): TemplateResul
   </span>`;
 }
 
-function footView({ suggestions = [], buttons = [], reference }: Card, actions: CardActions) {
-  if (suggestions.length === 0 && buttons.length === 0 && reference === undefined) return nothing;
-  return html`<div class="card-foot">
-    ${buttons.map((button) => buttonView(button, actions))}
-    ${suggestions.map(
-      (line) =>
-        html`<button type="button" class="chip" @click=${() => actions.send(line)}>
-          ${line}
-        </button>`,
-    )}
-    ${reference === undefined ? nothing : referenceView(reference)}
-  </div>`;
-}
-
-function buttonView({ action, label, style }: Button, actions: CardActions): TemplateResult {
-  const press = async (event: Event) => {
-    const pressed = event.currentTarget;
-    if (!(pressed instanceof HTMLButtonElement) || pressed.ariaDisabled === 'true') return;
-    // Not `disabled`, which would drop the keyboard's place.
-    pressed.ariaDisabled = 'true';
-    await actions.press(action);
-    pressed.ariaDisabled = null;
-  };
-  return html`<button type="button" class="button button-${style}" @click=${press}>
-    ${label}
-  </button>`;
+/** A form has the buttons of the card beside its own. */
+function endView({ card, id, pressing }: CardProps, actions: CardActions): unknown {
+  const { form, suggestions = [], reference } = card;
+  const buttons = buttonsView(card.buttons ?? [], pressing, actions.press);
+  const hasFoot =
+    suggestions.length > 0 ||
+    reference !== undefined ||
+    (form === undefined && card.buttons !== undefined && card.buttons.length > 0);
+  return html`
+    ${
+      form === undefined
+        ? nothing
+        : formView({
+            form,
+            id: `${id}-field`,
+            cardTitle: card.title,
+            pressing,
+            buttons,
+            submit: (values) => actions.submit(form.action, values),
+            leave: actions.leave,
+          })
+    }
+    ${
+      hasFoot
+        ? html`<div class="card-foot">
+            ${form === undefined ? buttons : nothing}
+            ${suggestions.map(
+              (line) =>
+                html`<button type="button" class="chip" @click=${() => actions.send(line)}>
+                  ${line}
+                </button>`,
+            )}
+            ${reference === undefined ? nothing : referenceView(reference)}
+          </div>`
+        : nothing
+    }
+  `;
 }
 
 function referenceView(reference: string): TemplateResult {

@@ -1,16 +1,18 @@
 // One window as one person: keeps the state, listens to the server, draws. Everything on the screen
 // comes from `redraw`.
 import { render } from 'lit-html';
-import type { Message } from '../protocol.ts';
-import { announce } from './announce.ts';
-import { completeLine, pressButton, sendLine } from './api.ts';
+import { completeLine, listWaiting, sendLine } from './api.ts';
 import { type Composer, createComposer } from './composer.ts';
 import { connectState } from './connection.ts';
+import { focusForm, holdFocus } from './focus.ts';
+import { listenToKeys } from './keys.ts';
 import { type ChatActions, chatView } from './layout.ts';
+import { createPresser } from './press.ts';
 import { createScroller, type Scroller } from './scroll.ts';
 import { addressOf } from './sidebar.ts';
 import { countUnread, type State } from './state.ts';
 import { applyTheme, keepTheme, type Theme } from './theme.ts';
+import { createWaiting } from './waiting.ts';
 
 interface Chat {
   readonly root: HTMLElement;
@@ -33,8 +35,13 @@ export function openChat(root: HTMLElement, state: State): void {
     // Frames stop in a hidden window, and what it misses is drawn when it is looked at.
     requestAnimationFrame(() => {
       isDrawing = false;
+      const restoreFocus = holdFocus();
       render(chatView({ state, composer, actions }), root);
+      restoreFocus();
       scroller.follow();
+      const form = state.formToFocus;
+      state.formToFocus = undefined;
+      if (form !== undefined) focusForm(form, hasKeyboard());
     });
   };
   const scroller = createScroller((isAtEnd) => {
@@ -56,7 +63,15 @@ export function openChat(root: HTMLElement, state: State): void {
   });
   const actions = createActions({ root, state, scroller, composer, redraw });
 
-  connectState(state, { redraw, hold: scroller.holdUnlessAtEnd });
+  const waiting = createWaiting({
+    list: () => listWaiting(me.id),
+    show(list) {
+      state.waiting = list;
+      redraw();
+    },
+  });
+
+  connectState(state, { redraw, hold: scroller.holdUnlessAtEnd, changed: waiting.refresh });
   listenToKeys(state, composer, actions);
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return;
@@ -76,6 +91,7 @@ function createActions({ root, state, scroller, composer, redraw }: Chat): ChatA
     const next = isOpen ? '.drawer-close' : '.drawer-open';
     requestAnimationFrame(() => root.querySelector<HTMLElement>(next)?.focus());
   };
+  const presser = createPresser(state, { redraw, stick: scroller.stick });
   return {
     openDrawer: () => setDrawer(true),
     closeDrawer: () => setDrawer(false),
@@ -95,42 +111,16 @@ function createActions({ root, state, scroller, composer, redraw }: Chat): ChatA
       applyTheme(theme);
       redraw();
     },
-    send: (line) => void composer.send(line),
-    async press({ id }: Message, action) {
-      scroller.stick();
-      try {
-        await pressButton({ as: state.me.id, message: id, action });
-      } catch (error) {
-        state.notice = error instanceof Error ? error.message : String(error);
-        announce(state.notice);
-        redraw();
-      }
+    send(line) {
+      setDrawer(false);
+      void composer.send(line);
     },
+    press: (message, button) => void presser.press(message, button),
+    submit: (message, action, values) => void presser.submit(message, action, values),
+    leave: composer.focus,
     scrolled: scroller.scrolled,
     toEnd: scroller.toEnd,
   };
-}
-
-/** `/` begins a command from anywhere; Alt with the arrows goes through the channels. */
-function listenToKeys(state: State, composer: Composer, actions: ChatActions): void {
-  document.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || event.isComposing) return;
-    const isTyping = event.target instanceof HTMLInputElement && event.target.type === 'text';
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (event.key === 'Escape') actions.closeDrawer();
-    if (event.key === '/' && isPlain && !isTyping) {
-      event.preventDefault();
-      actions.closeDrawer();
-      composer.begin('/');
-    }
-    if (event.altKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
-      event.preventDefault();
-      const { channels } = state.team;
-      const by = event.key === 'ArrowDown' ? 1 : -1;
-      const place = (channels.indexOf(state.channel) + by + channels.length) % channels.length;
-      actions.openChannel(channels[place] ?? state.channel);
-    }
-  });
 }
 
 function titleOf(state: State): string {

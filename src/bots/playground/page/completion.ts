@@ -27,6 +27,14 @@ export function moveActive({ suggestions, active }: Completion, by: 1 | -1): Com
   return { suggestions, active: ((active + 1 + by + places) % places) - 1 };
 }
 
+const continues = (line: string) => (suggestion: SuggestionView) =>
+  suggestion.line.toLowerCase().startsWith(line.toLowerCase());
+
+function isSameList({ suggestions }: Completion, { suggestions: others }: Completion): boolean {
+  const isSame = ({ line }: SuggestionView, index: number) => line === others[index]?.line;
+  return suggestions.length === others.length && suggestions.every(isSame);
+}
+
 export interface Completer {
   readonly completion: Completion;
   /** Asks for completions; an answer to an older line is never shown. */
@@ -60,9 +68,14 @@ export function createCompleter({ complete, onChange }: CompleterConfig): Comple
         show(none);
         return;
       }
+      // Until the answer is there, Enter must not take what fitted an earlier line only.
+      show(startCompletion(line, completion.suggestions.filter(continues(line))));
       try {
         const suggestions = await complete(line, signal);
-        if (!signal.aborted) show(startCompletion(line, suggestions));
+        if (signal.aborted) return;
+        const next = startCompletion(line, suggestions);
+        // What was chosen meanwhile stays chosen.
+        show(isSameList(next, completion) ? { ...next, active: completion.active } : next);
       } catch {
         if (!signal.aborted) show(none); // typing goes on without; sending will say what is wrong
       }

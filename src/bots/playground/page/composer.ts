@@ -40,6 +40,9 @@ export function createComposer(config: ComposerConfig): Composer {
 
   const setLine = (text: string) => {
     line = text;
+    // At once: the next key may come before the next drawing.
+    const input = findInput();
+    if (input !== null && input.value !== text) input.value = text;
     config.redraw();
   };
   const type = (text: string) => {
@@ -57,8 +60,7 @@ export function createComposer(config: ComposerConfig): Composer {
       await config.submit(text);
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error);
-      if (line === '') line = text;
-      config.redraw();
+      setLine(line === '' ? text : line);
     }
   };
   const typing: Typing = { completer, history, line: () => line, setLine, type };

@@ -2,8 +2,10 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { repeat } from 'lit-html/directives/repeat.js';
+import type { Button } from '../../../commands/card.ts';
 import type { Message } from '../protocol.ts';
 import { cardView } from './card.ts';
+import { fileView } from './file.ts';
 import { icon, mark } from './icons.ts';
 import { introView } from './intro.ts';
 import { initials } from './sidebar.ts';
@@ -11,7 +13,10 @@ import { nameOf, type State } from './state.ts';
 
 export interface FeedActions {
   send(line: string): void;
-  press(message: Message, action: string): Promise<void>;
+  press(message: Message, button: Button): void;
+  submit(message: Message, action: string, values: Readonly<Record<string, string>>): void;
+  /** Back to the line. */
+  leave(): void;
   /** The reader moved; tells how far it is to the newest message. */
   scrolled(): void;
 }
@@ -40,7 +45,8 @@ export function feedView(state: State, actions: FeedActions): TemplateResult {
         ({ id }) => id,
         (message, index) => {
           const place = placeOf(message, messages[index - 1], message.id === firstUnread);
-          return guard([message, ...Object.values(place)], () =>
+          const shown = [state.pressing.get(message.id), state.changes.get(message.id)];
+          return guard([message, ...Object.values(place), ...shown], () =>
             messageView(state, message, place, actions),
           );
         },
@@ -91,6 +97,7 @@ function messageView(
     isPrivate ? 'is-private' : '',
     place.hasName ? 'has-name' : '',
     place.startsPrivate ? 'starts-private' : '',
+    flashOf(state.changes.get(message.id)),
   ].join(' ');
   return html`
     ${place.day === '' ? nothing : html`<p class="divider"><span>${place.day}</span></p>`}
@@ -115,9 +122,15 @@ function messageView(
               >${at}</time
             >`
       }
-      <div class="message-body">${bodyView(message, actions)}</div>
+      <div class="message-body">${bodyView(state, message, actions)}</div>
     </article>
   `;
+}
+
+/** An animation runs again when it gets another name. */
+function flashOf(changes: number | undefined): string {
+  if (changes === undefined) return '';
+  return changes % 2 === 0 ? 'flash-even' : 'flash-odd';
 }
 
 function avatarView(state: State, author: string | undefined): TemplateResult {
@@ -131,7 +144,7 @@ function avatarView(state: State, author: string | undefined): TemplateResult {
   >`;
 }
 
-function bodyView(message: Message, actions: FeedActions): TemplateResult {
+function bodyView(state: State, message: Message, actions: FeedActions): TemplateResult {
   const { body } = message;
   if (body.kind === 'working') {
     return html`<p class="working">
@@ -140,10 +153,17 @@ function bodyView(message: Message, actions: FeedActions): TemplateResult {
     </p>`;
   }
   if (body.kind === 'card') {
-    return cardView(body.card, {
-      send: actions.send,
-      press: async (action) => await actions.press(message, action),
-    });
+    const { card, file } = body;
+    const attached = file === undefined ? nothing : fileView(file, state.me.id);
+    return cardView(
+      { card, id: message.id, pressing: state.pressing.get(message.id), attached },
+      {
+        send: actions.send,
+        press: (button) => actions.press(message, button),
+        submit: (action, values) => actions.submit(message, action, values),
+        leave: actions.leave,
+      },
+    );
   }
   // Very long texts scroll in a box of their own, which the keyboard must be able to reach.
   const isLong = body.text.length > 2000;

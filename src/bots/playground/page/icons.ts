@@ -9,6 +9,8 @@ const shapes = {
   menu: svg`<path d="M2.5 4.5h11M2.5 8h11M2.5 11.5h7"/>`,
   close: svg`<path d="m4 4 8 8M12 4l-8 8"/>`,
   window: svg`<path d="M9.5 2.5h4v4M13.3 2.7 8 8M7 3H3.5A1 1 0 0 0 2.5 4v8.5a1 1 0 0 0 1 1H12a1 1 0 0 0 1-1V9"/>`,
+  next: svg`<path d="m6 3.5 4.5 4.5L6 12.5"/>`,
+  download: svg`<path d="M8 2.5v7.3M4.7 6.8 8 10.1l3.3-3.3M2.5 13.5h11"/>`,
   copy: svg`<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M10.5 5.5v-2a1 1 0 0 0-1-1h-6a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1h2"/>`,
   check: svg`<path d="m3.5 8.5 3 3 6-7"/>`,
   good: svg`<circle cx="8" cy="8" r="6"/><path d="m5.3 8.2 1.9 1.9 3.5-4"/>`,

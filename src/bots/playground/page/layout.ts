@@ -46,16 +46,21 @@ export function chatView({ state, composer, actions }: ChatProps): TemplateResul
 
 function headView(state: State, actions: ChatActions): TemplateResult {
   const unread = countUnread(state);
+  const waiting = state.waiting.length;
   const index = state.team.people.indexOf(state.me);
   return html`<header class="head">
     <button
       type="button"
       class="icon-button drawer-open"
-      aria-label=${unread > 0 ? `Open the menu, ${unread} new messages` : 'Open the menu'}
+      aria-label=${[
+        'Open the menu',
+        ...(unread > 0 ? [`${unread} new messages`] : []),
+        ...(waiting > 0 ? [`${waiting} waiting for you`] : []),
+      ].join(', ')}
       aria-expanded=${state.isDrawerOpen ? 'true' : 'false'}
       @click=${actions.openDrawer}
     >
-      ${icon('menu')}${unread > 0 ? html`<span class="dot"></span>` : nothing}
+      ${icon('menu')}${unread + waiting > 0 ? html`<span class="dot"></span>` : nothing}
     </button>
     <h1 class="head-title">${icon('hash')}${state.channel}</h1>
     ${

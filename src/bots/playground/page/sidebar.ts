@@ -5,9 +5,12 @@ import type { PersonView } from '../protocol.ts';
 import { icon, mark } from './icons.ts';
 import type { State } from './state.ts';
 import { type Theme, themes } from './theme.ts';
+import { waitingView } from './waiting.ts';
 
 export interface SidebarActions {
   openChannel(channel: string): void;
+  /** Runs a line here. */
+  send(line: string): void;
   closeDrawer(): void;
   chooseTheme(theme: Theme): void;
 }
@@ -38,6 +41,7 @@ export function sidebarView(state: State, actions: SidebarActions): TemplateResu
           )}
         </ul>
       </nav>
+      ${waitingView(state.waiting, actions.send)}
       <nav class="section" aria-labelledby="people-title">
         <h2 class="section-title" id="people-title">People</h2>
         <ul class="plain-list">

@@ -1,5 +1,5 @@
 // What this window knows. Views only read it.
-import type { Message, PersonView, TeamView } from '../protocol.ts';
+import type { Message, PersonView, SuggestionView, TeamView } from '../protocol.ts';
 import { readTheme, type Theme } from './theme.ts';
 
 export interface State {
@@ -13,6 +13,14 @@ export interface State {
   readonly unread: Map<string, number>;
   /** Where "New" is drawn, by channel: the id of the first message not seen. */
   readonly firstUnread: Map<string, string>;
+  /** Lines to run, most urgent first. */
+  waiting: readonly SuggestionView[];
+  /** The action being worked on, by message id. */
+  readonly pressing: Map<string, string>;
+  /** How often a settled card has changed before the reader's eyes, by message id. */
+  readonly changes: Map<string, number>;
+  /** The message whose form gets the keyboard at the next drawing. */
+  formToFocus: string | undefined;
   isLive: boolean;
   isDrawerOpen: boolean;
   /** The feed is scrolled to its end. */
@@ -35,6 +43,10 @@ export function createState(team: TeamView, me: PersonView, channel: string): St
     messages: new Map(),
     unread: new Map(),
     firstUnread: new Map(),
+    waiting: [],
+    pressing: new Map(),
+    changes: new Map(),
+    formToFocus: undefined,
     isLive: false,
     isDrawerOpen: false,
     isAtEnd: true,
@@ -43,15 +55,15 @@ export function createState(team: TeamView, me: PersonView, channel: string): St
   };
 }
 
-/** Gives whether it is new here, and not another version of a message already known. */
-export function putMessage(state: State, message: Message): boolean {
+/** Gives the version of the message that was known before. */
+export function putMessage(state: State, message: Message): Message | undefined {
   const before = state.messages.get(message.channel) ?? [];
-  const isKnown = before.some(({ id }) => id === message.id);
-  const after = isKnown
+  const known = before.find(({ id }) => id === message.id);
+  const after = known
     ? before.map((one) => (one.id === message.id ? message : one))
     : [...before, message].sort((a, b) => a.position - b.position);
   state.messages.set(message.channel, after.slice(-messagesMax));
-  return !isKnown;
+  return known;
 }
 
 export function markUnread(state: State, message: Message): void {
@@ -65,6 +77,7 @@ export function forgetMessages(state: State): void {
   state.messages.clear();
   state.unread.clear();
   state.firstUnread.clear();
+  state.changes.clear();
 }
 
 export function countUnread(state: State): number {

@@ -6,7 +6,13 @@ import { icon } from './icons.ts';
 
 export function tableView({ caption, columns, groups }: Table, isWorking: boolean): TemplateResult {
   const headline = columns.findIndex(({ isHeadline }) => isHeadline);
-  return html`<div class="table-frame" role="region" aria-label=${caption} tabindex="0">
+  const isLog = columns.length === 2 && columns.every(({ align }) => align === 'start');
+  return html`<div
+    class="table-frame ${isLog ? 'is-log' : ''}"
+    role="region"
+    aria-label=${caption}
+    tabindex="0"
+  >
     <table role="table" aria-label=${caption}>
       <thead role="rowgroup">
         <tr role="row">

@@ -1,0 +1,30 @@
+// Keeps the keyboard's place when a card changes under it, and takes it to a form that was asked
+// for. Nobody who is typing something else is ever interrupted.
+
+/** Before a drawing. Gives what to do after it: whose button or field is gone, lands on its card. */
+export function holdFocus(): () => void {
+  const id = document.activeElement?.closest<HTMLElement>('.message')?.dataset['id'];
+  return () => {
+    if (id === undefined || document.activeElement !== document.body) return;
+    findIn(id, '.card')?.focus();
+  };
+}
+
+/** Whether nothing would be interrupted by taking the keyboard to this message. */
+export function isFreeFor(id: string): boolean {
+  const { activeElement: element } = document;
+  if (element instanceof HTMLInputElement && element.id === 'line') return element.value === '';
+  return (
+    element === document.body || element?.closest<HTMLElement>('.message')?.dataset['id'] === id
+  );
+}
+
+/** The first field that is wrong; else the first, where that raises no keyboard on the screen. */
+export function focusForm(id: string, hasKeyboard: boolean): void {
+  const wrong = findIn(id, '.form [aria-invalid="true"]');
+  (wrong ?? (hasKeyboard ? findIn(id, '.form .control') : null))?.focus();
+}
+
+function findIn(id: string, selector: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"] ${selector}`);
+}

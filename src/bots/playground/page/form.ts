@@ -1,0 +1,161 @@
+// A form inside a card. What is typed stays in its fields, which are drawn anew only for another
+// form; one that comes back with errors is the same form. No `maxlength`: the browser would cut a
+// pasted value without a word.
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { keyed } from 'lit-html/directives/keyed.js';
+import { repeat } from 'lit-html/directives/repeat.js';
+import type { Form, FormField } from '../../../commands/card.ts';
+import { icon } from './icons.ts';
+
+export interface FormProps {
+  readonly form: Form;
+  /** Unique on the page. */
+  readonly id: string;
+  readonly cardTitle: string;
+  /** The action of the card that is being worked on: nothing else of it can be pressed. */
+  readonly pressing: string | undefined;
+  /** Beside the button that sends it. */
+  readonly buttons: unknown;
+  submit(values: Readonly<Record<string, string>>): void;
+  leave(): void;
+}
+
+export function formView(props: FormProps): unknown {
+  const { form, id, cardTitle, pressing, buttons } = props;
+  const isBusy = pressing === form.action;
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (event.currentTarget instanceof HTMLFormElement)
+      props.submit(readValues(event.currentTarget));
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const { currentTarget: element, target, key, ctrlKey, metaKey, isComposing } = event;
+    if (isComposing || !(element instanceof HTMLFormElement)) return;
+    if (key === 'Escape') props.leave();
+    else if (key === 'Enter' && (ctrlKey || metaKey) && target instanceof HTMLTextAreaElement) {
+      element.requestSubmit();
+    } else return;
+    event.preventDefault();
+  };
+  return keyed(
+    form.action,
+    html`<form class="form" novalidate aria-label=${form.title} @submit=${submit} @keydown=${onKey}>
+      ${form.title === cardTitle ? nothing : html`<h3 class="form-title">${form.title}</h3>`}
+      ${form.text === undefined ? nothing : html`<p class="card-text" dir="auto">${form.text}</p>`}
+      ${repeat(
+        form.fields,
+        ({ name }) => name,
+        (field, index) => fieldView(field, `${id}-${index}`),
+      )}
+      <div class="card-foot">
+        <button
+          type="submit"
+          class="button button-primary"
+          aria-disabled=${pressing === undefined ? nothing : 'true'}
+          aria-busy=${isBusy ? 'true' : nothing}
+        >
+          ${form.submit}
+        </button>
+        ${buttons}
+      </div>
+    </form>`,
+  );
+}
+
+function readValues(form: HTMLFormElement): Record<string, string> {
+  const entries = [...new FormData(form)].filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(entries);
+}
+
+function fieldView(field: FormField, id: string): TemplateResult {
+  const { label, help, error, isRequired } = field;
+  const described = [
+    ...(error === undefined ? [] : [`${id}-error`]),
+    ...(help === undefined ? [] : [`${id}-help`]),
+    `${id}-count`,
+  ];
+  return html`<div class="field ${error === undefined ? '' : 'is-wrong'}">
+    <div class="field-head">
+      <label for=${id}
+        >${label}${
+          isRequired
+            ? html`<span class="required" aria-hidden="true"> *</span>`
+            : html`<span class="optional"> optional</span>`
+        }</label
+      >
+      <span
+        class="count"
+        id="${id}-count"
+        .textContent=${countText(field.value ?? '', field.lengthMax)}
+      ></span>
+    </div>
+    ${controlView(field, id, described.join(' '))}
+    ${
+      error === undefined
+        ? nothing
+        : html`<p class="field-error" id="${id}-error" dir="auto">${icon('bad')}${error}</p>`
+    }
+    ${help === undefined ? nothing : html`<p class="field-help" id="${id}-help" dir="auto">${help}</p>`}
+  </div>`;
+}
+
+function controlView(field: FormField, id: string, describedBy: string): TemplateResult {
+  const { name, kind, options = [], isRequired, lengthMax, value = '', error } = field;
+  const count = (event: Event) => {
+    const element = document.getElementById(`${id}-count`);
+    const { target } = event;
+    if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return;
+    if (element !== null) element.textContent = countText(target.value, lengthMax);
+  };
+  const isWrong = error === undefined ? nothing : 'true';
+  if (kind === 'choice') {
+    return html`<select
+      id=${id}
+      class="control"
+      name=${name}
+      ?required=${isRequired}
+      aria-describedby=${describedBy}
+      aria-invalid=${isWrong}
+    >
+      <option value="" ?selected=${value === ''}>${isRequired ? 'Choose…' : 'None'}</option>
+      ${options.map(
+        (one) =>
+          html`<option value=${one.value} ?selected=${one.value === value}>${one.label}</option>`,
+      )}
+    </select>`;
+  }
+  return kind === 'long_text'
+    ? html`<textarea
+        id=${id}
+        class="control"
+        name=${name}
+        rows="3"
+        dir="auto"
+        ?required=${isRequired}
+        aria-describedby=${describedBy}
+        aria-invalid=${isWrong}
+        .value=${value}
+        @input=${count}
+      ></textarea>`
+    : html`<input
+        id=${id}
+        class="control"
+        type="text"
+        name=${name}
+        dir="auto"
+        autocomplete="off"
+        ?required=${isRequired}
+        aria-describedby=${describedBy}
+        aria-invalid=${isWrong}
+        .value=${value}
+        @input=${count}
+      />`;
+}
+
+/** Said only where the end is near: nobody wants to see how much they could write. */
+function countText({ length }: string, lengthMax: number): string {
+  if (length > lengthMax) return `${length - lengthMax} too many`;
+  return length > 10 && length >= lengthMax * 0.8 ? `${lengthMax - length} left` : '';
+}
