@@ -7,12 +7,15 @@ import { ConfigError, type ConfigProblem } from '../../errors.ts';
 import { createProviderHttp } from '../http.ts';
 import type {
   EnvironmentVariable,
+  ExamplePayee,
   Provider,
   ProviderConfig,
   ProviderDeps,
   ProviderModule,
 } from '../types.ts';
 import { createBalances } from './balances.ts';
+import { createCallbacks } from './callbacks.ts';
+import { createPayouts } from './payouts.ts';
 import {
   exampleAccount,
   type SmilepayzSettings,
@@ -62,9 +65,11 @@ const authRemedy =
   'public key is the one in the SmilePayz portal, and that the clock of this machine is right.';
 /** Each account is one exchange; they are asked at once, up to this many. */
 const concurrentMax = 16;
+/** Also with one account: a status query does not wait for a balance. */
+const concurrentMin = 4;
 
 function create(config: ProviderConfig<SmilepayzSettings>, deps: ProviderDeps): Provider {
-  const { privateKey, ...values } = readConfig(config);
+  const { privateKey, platformKey, ...values } = readConfig(config);
   const accounts = toAccounts(config.settings.accounts);
   const { clock } = deps;
   const http = createProviderHttp({
@@ -73,12 +78,22 @@ function create(config: ProviderConfig<SmilepayzSettings>, deps: ProviderDeps): 
     name: smilepayz.name,
     baseUrl: values.baseUrl,
     authRemedy,
-    concurrentMax: Math.min(concurrentMax, accounts.length),
+    concurrentMax: Math.min(concurrentMax, Math.max(concurrentMin, accounts.length)),
   });
   const signRequest = createRequestSigner({ ...values, privateKey, clock });
+  const payouts = createPayouts({
+    http,
+    signRequest,
+    partnerId: values.partnerId,
+    accounts,
+    generation: config.settings.peru_fields,
+    scrub: deps.scrub,
+    webhook: platformKey === undefined ? undefined : createCallbacks({ http, clock, platformKey }),
+  });
   return {
     id: smilepayz.id,
     getBalances: createBalances({ http, signRequest, accounts }),
+    ...(payouts === undefined ? {} : { payouts }),
     close: http.close,
   };
 }
@@ -110,9 +125,10 @@ function readConfig({ environment: values, settings }: ProviderConfig<SmilepayzS
   const baseUrl = values['SMILEPAYZ_BASE_URL'] ?? productionUrl;
   const merchantSecret = read('SMILEPAYZ_MERCHANT_SECRET');
   const privateKey = readKey('SMILEPAYZ_PRIVATE_KEY', createPrivateKey);
-  // Balances do not need it; a wrong key is still told now, not at the first callback.
-  const platformKey = 'SMILEPAYZ_PLATFORM_PUBLIC_KEY';
-  if (values[platformKey] !== undefined) readKey(platformKey, createPublicKey);
+  // Only callbacks need it; a wrong key is still told now, not at the first of them.
+  const platformKeyName = 'SMILEPAYZ_PLATFORM_PUBLIC_KEY';
+  const platformKey =
+    values[platformKeyName] === undefined ? undefined : readKey(platformKeyName, createPublicKey);
   if (settings.accounts.length === 0) {
     problems.push({
       path: 'team.yaml: providers.smilepayz.accounts',
@@ -121,7 +137,7 @@ function readConfig({ environment: values, settings }: ProviderConfig<SmilepayzS
     });
   }
   if (problems.length > 0 || privateKey === undefined) throw new ConfigError(problems);
-  return { partnerId, baseUrl, merchantSecret, privateKey };
+  return { partnerId, baseUrl, merchantSecret, privateKey, platformKey };
 }
 
 function parseRsaKey(pem: string, parse: (pem: string) => KeyObject): KeyObject | undefined {
@@ -134,6 +150,24 @@ function parseRsaKey(pem: string, parse: (pem: string) => KeyObject): KeyObject 
   }
 }
 
+/** Values like those of the field table for Peru: nobody’s account. */
+export const examplePayee: ExamplePayee = {
+  id: 'luz',
+  name: 'Luz Rodriguez Lopez',
+  route: 'pe-bank',
+  currency: 'PEN',
+  fields: {
+    bank: 'BCP',
+    account: '19312345678901',
+    account_type: 'savings',
+    cci: '00219311234567890112',
+    id_type: 'national_id',
+    id_number: '48982488',
+    email: 'luz@example.com',
+    phone: '987654321',
+  },
+};
+
 export const smilepayz: ProviderModule<SmilepayzSettings> = {
   id: 'smilepayz',
   name: 'SmilePayz',
@@ -142,4 +176,5 @@ export const smilepayz: ProviderModule<SmilepayzSettings> = {
   settings: smilepayzSettings,
   create,
   loadSandbox: async () => (await import('./sandbox.ts')).createSmilepayzSandbox,
+  examplePayee,
 };

@@ -140,7 +140,11 @@ export function unknownAccount(accountNo: string): Refusal {
 }
 
 function toText(units: bigint, { unit, decimals }: SandboxAccount): string {
-  if (unit === 'minor' || decimals === 0) return String(units);
+  return unit === 'minor' ? String(units) : toMajorText(units, decimals);
+}
+
+export function toMajorText(units: bigint, decimals: number): string {
+  if (decimals === 0) return String(units);
   const sign = units < 0n ? '-' : '';
   const digits = String(units < 0n ? -units : units).padStart(decimals + 1, '0');
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;

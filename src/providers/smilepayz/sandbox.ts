@@ -1,11 +1,15 @@
-// A local SmilePayz v2.0: balances of a merchant with accounts in several regions. Answers are not
-// signed, as theirs are not. Codes beginning with SBX_ are invented: only "00" is documented.
+// A local SmilePayz v2.0: balances and payouts of a merchant with accounts in several regions.
+// Answers are not signed, as theirs are not. Codes beginning with SBX_ are invented: only "00" is
+// documented. Callbacks go out by themselves, where their sandbox waits for a click in the portal.
 // https://docs.smilepayz.com/en/product/overview/signature.html (sheet compiled 2026-11)
 import { generateKeyPairSync, type KeyPairKeyObjectResult, randomBytes } from 'node:crypto';
 import type { Sandbox, SandboxAnswer, SandboxDeps, SandboxRequest } from '../sandbox.ts';
 import { answerBalance, type SandboxAccount, seedAccounts } from './sandbox-balance.ts';
 import { faults, refuseByFault, writeAnswer } from './sandbox-faults.ts';
+import type { FieldGeneration } from './sandbox-fields.ts';
 import { checkRequest, type Merchant, type Refusal, stripWhiteSpace } from './sandbox-gate.ts';
+import { createOrderBook } from './sandbox-orders.ts';
+import { createCallbackWriter, payoutFaults, writeStatus, writeTaken } from './sandbox-trades.ts';
 
 export type { SandboxAccount } from './sandbox-balance.ts';
 
@@ -14,6 +18,9 @@ export interface SmilepayzSandboxDeps extends SandboxDeps {
   readonly accounts?: readonly SandboxAccount[];
   /** Made anew when absent; that takes a noticeable part of a second. */
   readonly keys?: SmilepayzSandboxKeys;
+  readonly partnerId?: string;
+  /** Of the field names of Peru, Colombia and Chile; `current` when absent. */
+  readonly generation?: FieldGeneration;
 }
 
 export interface SmilepayzSandboxKeys {
@@ -28,13 +35,35 @@ export function createSandboxKeys(): SmilepayzSandboxKeys {
   };
 }
 
+type Operation = (body: string, fault: string | undefined, nowMs: number) => string;
+
 export function createSmilepayzSandbox(deps: SmilepayzSandboxDeps): Sandbox {
   const accounts = deps.accounts ?? seedAccounts;
   const keys = deps.keys ?? createSandboxKeys();
+  const generation = deps.generation ?? 'current';
+  const partnerId = deps.partnerId ?? 'sandbox-20030';
   const merchant: Merchant = {
-    partnerId: 'sandbox-20030',
+    partnerId,
     secret: randomBytes(32).toString('hex'),
     publicKey: keys.merchant.publicKey,
+  };
+  const orders = createOrderBook({ accounts, partnerId, generation });
+  const callbacks = createCallbackWriter(keys.platform.privateKey);
+
+  /** Path -> the body of its answer to a request that was let in. */
+  const operations: Readonly<Record<string, Operation>> = {
+    '/v2.0/inquiry-balance': (body, fault, nowMs) => {
+      const balance = answerBalance(body, orders.accountsAt(nowMs));
+      return 'accountInfos' in balance ? writeAnswer(balance, fault) : writeRefusal(balance);
+    },
+    '/v2.0/disbursement/pay-out': (body, fault, nowMs) => {
+      const taken = orders.take(body, fault, nowMs);
+      return 'code' in taken ? writeRefusal(taken) : writeTaken(taken, fault, toServerTime(nowMs));
+    },
+    '/v2.0/inquiry-status': (body, fault, nowMs) => {
+      const found = orders.find(body);
+      return 'code' in found ? writeRefusal(found) : writeStatus(found, fault, nowMs);
+    },
   };
 
   function answer(request: SandboxRequest, fault: string | undefined): SandboxAnswer {
@@ -44,7 +73,8 @@ export function createSmilepayzSandbox(deps: SmilepayzSandboxDeps): Sandbox {
       headers: { 'content-type': 'application/json', 'x-timestamp': toServerTime(nowMs) },
       body,
     });
-    if (request.path !== '/v2.0/inquiry-balance') return reply(404, '{"message":"no such path"}');
+    const operate = operations[request.path];
+    if (operate === undefined) return reply(404, '{"message":"no such path"}');
     if (request.method !== 'POST') return reply(405, '{"message":"use POST"}');
     if (fault === 'http_401') return reply(401, '{"code":"401","message":"Unauthorized"}');
     const text = request.body.toString('utf8');
@@ -52,18 +82,18 @@ export function createSmilepayzSandbox(deps: SmilepayzSandboxDeps): Sandbox {
     const isWindowEnforced = fault !== 'timestamp_ignored';
     const refusal =
       checkRequest(request, merchant, { nowMs, isWindowEnforced }) ?? refuseByFault(fault, signed);
-    if (refusal !== undefined) return reply(200, writeRefusal(refusal));
-    const balance = answerBalance(text, accounts);
-    return reply(
-      200,
-      'accountInfos' in balance ? writeAnswer(balance, fault) : writeRefusal(balance),
-    );
+    return reply(200, refusal === undefined ? operate(text, fault, nowMs) : writeRefusal(refusal));
   }
 
   return {
     id: 'smilepayz',
-    faults,
+    faults: { ...faults, ...payoutFaults },
     answer,
+    books: () => orders.books(deps.clock.now()),
+    takeWebhooks() {
+      const nowMs = deps.clock.now();
+      return callbacks.take(orders.list(), nowMs, toServerTime(nowMs));
+    },
     connect: (origin) => ({
       environment: {
         SMILEPAYZ_PARTNER_ID: merchant.partnerId,
@@ -77,7 +107,7 @@ export function createSmilepayzSandbox(deps: SmilepayzSandboxDeps): Sandbox {
           .toString(),
       },
       settings: {
-        peru_fields: 'current',
+        peru_fields: generation,
         accounts: accounts.map(({ no, use, currency, unit }) => ({ no, use, currency, unit })),
       },
     }),

@@ -1,7 +1,7 @@
 // What one unit of SmilePayz is, in one place. Their documents contradict each other by a factor of
 // 100 for PEN, BRL, MXN, COP and PHP, so each account says its unit and nothing is assumed.
 // https://docs.smilepayz.com/en/product/dataModel/money.html (sheet compiled 2026-11)
-import { type Money, parseDecimal, rescale } from '../../money.ts';
+import { type Money, parseDecimal, rescale, toDecimalText } from '../../money.ts';
 
 /**
  * - `minor`: whole minor units, `1050` is 10.50 PEN
@@ -33,9 +33,16 @@ export function findDecimals(currency: string): number | undefined {
   return decimalsByCurrency.get(currency);
 }
 
+/** The digits of `money.amount`: `1050` or `10.50` PEN. Throws `InexactAmountError`, never rounds. */
+export function toAmountText(amount: Money, unit: Unit): string {
+  const exact = rescale(amount, findDecimals(amount.currency) ?? amount.decimals);
+  return unit === 'minor' ? String(exact.units) : toDecimalText(exact);
+}
+
 /**
- * Reads the `value` of a balance, keeping every digit. Throws `SyntaxError` for anything but a
- * decimal number, and `InexactAmountError` for a fraction of a minor unit: then the unit is wrong.
+ * Reads the `value` of a balance or the `amount` of a payout, keeping every digit. Throws
+ * `SyntaxError` for anything but a decimal number, and `InexactAmountError` for a fraction of a
+ * minor unit: then the unit is wrong.
  */
 export function parseValue(text: string, currency: string, unit: Unit): Money {
   const exact = parseDecimal(text, currency);

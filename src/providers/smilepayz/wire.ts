@@ -8,15 +8,7 @@ import type { BalanceLine } from '../types.ts';
 import type { Account } from './settings.ts';
 import { parseValue } from './units.ts';
 
-/** Only this code is documented; anything else is a refusal. */
-export const successCode = '00';
 const balanceType = 'BALANCE';
-
-/** What every answer of v2.0 has. */
-export const statusWire = z.object({
-  code: wireText,
-  message: z.string().nullish().catch(undefined),
-});
 
 const amountWire = z.object({ currency: z.string().nullish(), value: wireText.nullish() });
 
