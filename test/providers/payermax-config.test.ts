@@ -7,9 +7,18 @@ import { createFakeClock } from '../support.ts';
 import { createProvider, keys, secretLine } from './payermax-scene.ts';
 
 test('needs nothing in the team file and refuses what it does not know there', () => {
-  expect(payermax.settings.parse({})).toEqual({});
-  expect(payermax.settings.parse(undefined)).toEqual({});
-  expect(payermax.settings.safeParse({ accounts: [] }).success).toBe(false);
+  const defaults = { payout_version: '1.4', payout_fields: {} };
+  expect(payermax.settings.parse({})).toEqual(defaults);
+  expect(payermax.settings.parse(undefined)).toEqual(defaults);
+  for (const wrong of [
+    { accounts: [] },
+    { payout_version: '1.3' },
+    { payout_fields: { 'xx-bank': {} } },
+    { payout_fields: { 'th-bank': { account_no: 'optional' } } },
+    { payout_fields: { 'th-bank': { payee_phone: 'maybe' } } },
+  ]) {
+    expect(payermax.settings.safeParse(wrong).success).toBe(false);
+  }
 });
 
 function problemsOf(changes: Readonly<Record<string, string | undefined>>) {

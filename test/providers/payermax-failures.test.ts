@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { ProviderErrorCode } from '../../src/errors.ts';
 import { createPayermaxSandbox } from '../../src/providers/payermax/sandbox.ts';
+import { payoutFaults } from '../../src/providers/payermax/sandbox-payouts.ts';
 import { transportFaults } from '../../src/providers/sandbox.ts';
 import { createFakeClock } from '../support.ts';
 import { failureOf, fundsOnly, keys, merchantOnly, secretLine, start } from './payermax-scene.ts';
@@ -22,6 +23,14 @@ const list = 'data.accountRealTimeTypes';
 
 /** Those of the sandbox that are not failures: tested in payermax.test.ts. */
 const answeredFaults = ['balance_string', 'type_unknown', 'no_accounts'];
+
+/** About orders, not balances: tested in payermax-payouts.test.ts and beside it. */
+const payoutOnly = [
+  'order_repeat',
+  'order_not_exist',
+  'balance_insufficient',
+  ...Object.keys(payoutFaults),
+];
 
 const failures: Readonly<Record<string, readonly [ProviderErrorCode, string, string]>> = {
   illegal_ip_request: [
@@ -145,7 +154,7 @@ const failures: Readonly<Record<string, readonly [ProviderErrorCode, string, str
 
 test('every fault of the sandbox is either answered or explained here', () => {
   const { faults } = createPayermaxSandbox({ clock: createFakeClock() }, { keys });
-  const known = [...Object.keys(failures), ...answeredFaults];
+  const known = [...Object.keys(failures), ...answeredFaults, ...payoutOnly];
   expect(Object.keys(faults).sort()).toEqual(known.sort());
 });
 

@@ -25,6 +25,8 @@ afterEach(async () => {
 export interface Scene extends PayermaxSandboxOptions {
   /** Changes to what the sandbox hands out; undefined takes a variable away. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** `providers.payermax` of the team file. */
+  readonly settings?: unknown;
   /** How much the client's clock is ahead of the sandbox's. */
   readonly aheadMs?: number;
   readonly deadlineMs?: number;
@@ -47,6 +49,7 @@ export async function start(scene: Scene = {}) {
     clock: clientClock,
     log,
     deadlineMs: scene.deadlineMs ?? 2_000,
+    settings: scene.settings,
   });
   closers.push(() => provider.close(), running.close);
   return { provider, running, clock, log, environment };
@@ -54,10 +57,10 @@ export async function start(scene: Scene = {}) {
 
 export function createProvider(
   environment: Readonly<Record<string, string>>,
-  deps: Partial<ProviderDeps> = {},
+  { settings, ...deps }: Partial<ProviderDeps> & { readonly settings?: unknown } = {},
 ): Provider {
   return payermax.create(
-    { environment, settings: payermax.settings.parse({}) },
+    { environment, settings: payermax.settings.parse(settings) },
     {
       clock: createFakeClock(),
       log: createRecordingLog(),

@@ -19,10 +19,14 @@ export interface AnswerReaderConfig {
 
 /** Gives `data` of a success as the schema makes it; throws `ProviderError` for anything else. */
 export type ReadAnswer = <Schema extends z.ZodType>(
-  operation: string,
   answer: Answer,
-  schema: Schema,
+  call: Asked & { readonly schema: Schema; readonly hasErrorInData?: boolean },
 ) => z.output<Schema>;
+
+interface Asked {
+  readonly operation: string;
+  hide?(text: string): string;
+}
 
 const malformedRemedy =
   'Ask again in a minute; if it stays, check PAYERMAX_BASE_URL and ask PayerMax support what changed.';
@@ -38,22 +42,24 @@ export function createAnswerReader(config: AnswerReaderConfig): ReadAnswer {
   }
 
   function refused(
-    operation: string,
+    { operation, hide = (text) => text }: Asked,
     answer: Answer,
     code: string,
     text: string | null | undefined,
   ): ProviderError {
-    return http.error({ ...explainRefusal(code, text, answer, clock.now()), operation });
+    const facts = explainRefusal(hide(code), hide(text ?? ''), answer, clock.now());
+    return http.error({ ...facts, operation });
   }
 
-  function readEnvelope(operation: string, answer: Answer): z.output<typeof envelopeWire> {
+  function readEnvelope(call: Asked, answer: Answer): z.output<typeof envelopeWire> {
+    const { operation } = call;
     const json = readJson(answer);
     const envelope = envelopeWire.safeParse(json);
     const failure = http.errorOfStatus(operation, answer);
     if (failure !== undefined) {
       // The status is documented nowhere, so a code that says more goes first.
       const isSaid = envelope.success && isKnownRefusal(envelope.data.code);
-      throw isSaid ? refused(operation, answer, envelope.data.code, envelope.data.msg) : failure;
+      throw isSaid ? refused(call, answer, envelope.data.code, envelope.data.msg) : failure;
     }
     if (json === undefined) throw malformed(operation, answer, describeNoJson(answer));
     if (!envelope.success) {
@@ -62,22 +68,25 @@ export function createAnswerReader(config: AnswerReaderConfig): ReadAnswer {
     return envelope.data;
   }
 
-  return (operation, answer, schema) => {
-    const envelope = readEnvelope(operation, answer);
+  return (answer, call) => {
+    const { operation, schema } = call;
+    const envelope = readEnvelope(call, answer);
     if (envelope.code !== 'APPLY_SUCCESS') {
-      throw refused(operation, answer, envelope.code, envelope.msg);
+      throw refused(call, answer, envelope.code, envelope.msg);
     }
     // Before anything in `data` is believed.
     if (!isSignedByPlatform(answer.body, readHeader(answer, 'sign'), platformPublicKey)) {
       const message = 'PayerMax’s answer is not signed by the configured platform key.';
       throw malformed(operation, answer, message, signatureRemedy);
     }
-    const failure = failureInDataWire.safeParse(envelope.data);
-    if (!failure.success) {
-      throw malformed(operation, answer, describeIssue(failure.error.issues, 'data'));
-    }
-    if (failure.data.errorCode) {
-      throw refused(operation, answer, failure.data.errorCode, failure.data.errorMsg);
+    if (call.hasErrorInData) {
+      const failure = failureInDataWire.safeParse(envelope.data);
+      if (!failure.success) {
+        throw malformed(operation, answer, describeIssue(failure.error.issues, 'data'));
+      }
+      if (failure.data.errorCode) {
+        throw refused(call, answer, failure.data.errorCode, failure.data.errorMsg);
+      }
     }
     const data = schema.safeParse(envelope.data);
     if (data.success) return data.data;

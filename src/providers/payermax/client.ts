@@ -1,5 +1,6 @@
 // PayerMax's balances: the merchant account by currentBalanceQuery and, for merchants that have a
 // member id, the funds accounts by the newer realTimeAccountBalanceQuery, both at the same time.
+// Payouts are asked for in the name of the merchant number, so without one there are none.
 // https://docs.payermax.com/en/doc-center/mmc/multi-currency-fund/balance-inquiry.html (read 2026-11)
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { ConfigError, type ConfigProblem, ProviderError } from '../../errors.ts';
@@ -13,7 +14,16 @@ import type {
   ProviderDeps,
 } from '../types.ts';
 import { createGateway } from './gateway.ts';
-import { fundsBalancesWire, merchantBalancesWire, toFundsLines, toMerchantLines } from './wire.ts';
+import { createNotifications } from './notifications.ts';
+import { createPayouts } from './payouts.ts';
+import type { PayermaxSettings } from './settings.ts';
+import {
+  fundsBalancesWire,
+  merchantAccount,
+  merchantBalancesWire,
+  toFundsLines,
+  toMerchantLines,
+} from './wire.ts';
 
 interface Source {
   readonly account: string;
@@ -21,7 +31,7 @@ interface Source {
 }
 
 export function createPayermaxProvider(
-  { environment }: ProviderConfig,
+  { environment, settings }: ProviderConfig<PayermaxSettings>,
   deps: ProviderDeps,
 ): Provider {
   const { merchantNo, memberId, ...identity } = readIdentity(environment);
@@ -45,9 +55,10 @@ export function createPayermaxProvider(
       // Without it accounts that hold nothing are left out, and a zero would look like no account.
       data: { plainSign: true },
       schema: merchantBalancesWire,
+      hasErrorInData: true,
     };
     sources.push({
-      account: 'merchant account',
+      account: merchantAccount,
       read: async () =>
         toMerchantLines(await http.read(call.operation, (send) => gateway.ask(send, call))),
     });
@@ -64,6 +75,7 @@ export function createPayermaxProvider(
         realTimeAccountBalanceQueryReq: { fundsAccountCurrencyList: [], fundsAccountNoList: [] },
       },
       schema: fundsBalancesWire,
+      hasErrorInData: true,
     };
     sources.push({
       account: 'funds accounts',
@@ -75,6 +87,17 @@ export function createPayermaxProvider(
   return {
     id: 'payermax',
     getBalances: () => readAll(sources),
+    ...(merchantNo === undefined
+      ? {}
+      : {
+          payouts: createPayouts({
+            http,
+            gateway,
+            merchantNo,
+            settings,
+            webhook: createNotifications({ ...identity, http, merchantNo }),
+          }),
+        }),
     close: () => http.close(),
   };
 }

@@ -23,6 +23,10 @@ export interface GatewayCall<Schema extends z.ZodType> {
   readonly data: object;
   /** What `data` of the answer must be. */
   readonly schema: Schema;
+  /** The balance calls say inside `data` what failed, although the request was handled. */
+  readonly hasErrorInData?: boolean;
+  /** Masks what PayerMax's words may quote of a payee. */
+  hide?(text: string): string;
 }
 
 export interface Gateway {
@@ -56,7 +60,7 @@ export function createGateway(config: GatewayConfig): Gateway {
         },
         body,
       });
-      return readAnswer(call.operation, answer, call.schema);
+      return readAnswer(answer, call);
     },
   };
 }

@@ -1,14 +1,11 @@
-// The door of PayerMax. Only balances so far. PAYERMAX_MERCHANT_NO and PAYERMAX_MEMBER_ID are two
+// The door of PayerMax. PAYERMAX_MERCHANT_NO and PAYERMAX_MEMBER_ID are two
 // ways to name the same merchant to two generations of the API: at least one of them must be set.
 // https://docs.payermax.com/en/202606-version/developer/communication-protocols.md (read 2026-11)
-import { z } from 'zod';
 import type { ProviderModule } from '../types.ts';
 import { createPayermaxProvider } from './client.ts';
+import { type PayermaxSettings, payermaxSettings } from './settings.ts';
 
-/** `providers.payermax` in the team file: there is nothing to set. */
-const settings = z.strictObject({}).default({});
-
-export const payermax: ProviderModule<z.output<typeof settings>> = {
+export const payermax: ProviderModule<PayermaxSettings> = {
   id: 'payermax',
   name: 'PayerMax',
   aliases: [],
@@ -51,7 +48,14 @@ export const payermax: ProviderModule<z.output<typeof settings>> = {
       help: 'Copy the “PayerMax public key” from the dashboard of the same environment.',
     },
   ],
-  settings,
+  settings: payermaxSettings,
   create: createPayermaxProvider,
+  examplePayee: {
+    id: 'maria',
+    name: 'Maria Santos',
+    route: 'ph-bank',
+    currency: 'USD',
+    fields: { target_org: 'RCBC', account_no: '9234567890', payee_type: 'PERSONAL' },
+  },
   loadSandbox: async () => (await import('./sandbox.ts')).createPayermaxSandbox,
 };

@@ -70,6 +70,32 @@ const refusals: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
       remedy: 'Check PAYERMAX_MERCHANT_NO and PAYERMAX_MEMBER_ID, then ask PayerMax support.',
     },
   ],
+  [
+    'ORDER_REPEAT',
+    {
+      // Not `rejected`: the order that is there may be this very one.
+      code: 'unavailable',
+      message: 'PayerMax has an order with this reference already',
+      remedy: 'Ask for the status of that order.',
+    },
+  ],
+  [
+    'ORDER_NOT_EXIST',
+    {
+      code: 'not_found',
+      message: 'PayerMax does not know an order with this reference',
+      remedy: 'Ask again in five minutes: once is no proof.',
+    },
+  ],
+  [
+    'BALANCE_INSUFFICIENT',
+    {
+      // Listed for orders that failed later; whether it can stop one at the door is documented nowhere.
+      code: 'unavailable',
+      message: 'PayerMax says that the balance does not cover it',
+      remedy: 'Look at the balance and ask for the status of the order.',
+    },
+  ],
   ['PARAMS_INVALID', badRequest],
   ['AMOUNT_INVALID', badRequest],
   ['COUNTRY_INVALID', badRequest],
@@ -82,11 +108,11 @@ const refusals: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
 /** The facts for a code that is not success. A code that no document lists is never a verdict. */
 export function explainRefusal(
   providerCode: string,
-  text: string | null | undefined,
+  text: string,
   answer: Answer,
   nowMs: number,
 ): Omit<ProviderErrorFacts, 'provider' | 'operation'> {
-  const quoted = text === undefined || text === null || text.trim() === '' ? '' : quote(text);
+  const quoted = text.trim() === '' ? '' : quote(text);
   const facts = { providerCode, httpStatus: answer.status };
   if (providerCode === 'REQ_TIME_OVER_TIME') {
     return { ...facts, code: 'auth_failed', ...explainSkew(answer, nowMs) };

@@ -1,43 +1,8 @@
-// The balance room of the sandbox. Amounts are whole units with their own decimals and are written
-// digit by digit: JavaScript's own JSON would turn 99999999999999999.99 into another number.
+// The balance room of the sandbox: what is in its accounts, as the two balance calls tell it.
 // https://docs.payermax.com/public/api/New%20Version/en/v1.0/ (read 2026-11), pages
 // aggregate-pay_api_gateway_currentBalanceQuery.html and ..._realTimeAccountBalanceQuery.html
 import { type AdmittedCall, isObject, type Outcome, refuseField } from './sandbox-gate.ts';
-
-interface Pot {
-  /** How many 10^-decimals of the currency. */
-  readonly units: bigint;
-  readonly decimals: number;
-  readonly currency: string;
-}
-
-/** Written in major units with the decimals that PayerMax uses: IDR none, KWD two. */
-export interface SandboxAccounts {
-  readonly merchant: readonly (readonly [accountType: string, currency: string, amount: string])[];
-  readonly funds: readonly (readonly [accountNo: string, currency: string, amount: string])[];
-}
-
-const seeds: SandboxAccounts = {
-  merchant: [
-    ['DISBURSEMENT', 'USD', '184203.77'],
-    ['DISBURSEMENT', 'IDR', '2486100265'],
-    ['DISBURSEMENT', 'KWD', '3127.45'],
-    ['DISBURSEMENT', 'AED', '48650.20'],
-    ['DISBURSEMENT', 'PHP', '16.08'],
-    ['DISBURSEMENT', 'BRL', '0.00'],
-    ['FREEZE', 'USD', '1150.00'],
-    ['FREEZE', 'IDR', '100265403'],
-    ['SETTLE', 'USD', '9248.93'],
-    ['SETTLE', 'IDR', '449172'],
-    ['REVERSE', 'USD', '5000.00'],
-    ['ACQUIRING', 'USD', '12480.50'],
-  ],
-  funds: [
-    ['P25071194883', 'USD', '25000.00'],
-    ['P25071194891', 'EUR', '8100.55'],
-    ['P25071202217', 'IDR', '15750000'],
-  ],
-};
+import { type Pot, type SandboxLedger, writeDecimal } from './sandbox-ledger.ts';
 
 export const balanceFaults: Readonly<Record<string, string>> = {
   error_in_data: 'answers APPLY_SUCCESS with `errorCode` SYSTEM_ERROR inside `data`',
@@ -78,34 +43,14 @@ const fundsFields: Fields = {
   ],
 };
 
-export interface SandboxBalances {
-  /** Undefined for calls that are not about balances. */
-  answer(call: AdmittedCall): Outcome | undefined;
+/** Undefined for calls that are not about balances. */
+export function answerBalance(ledger: SandboxLedger, call: AdmittedCall): Outcome | undefined {
+  if (call.api === 'currentBalanceQuery') return answerMerchant(ledger.merchant, call);
+  if (call.api === 'realTimeAccountBalanceQuery') return answerFunds(ledger.funds, call);
+  return undefined;
 }
 
-export function createSandboxBalances(accounts: Partial<SandboxAccounts>): SandboxBalances {
-  const merchant = openPots(accounts.merchant ?? seeds.merchant);
-  const funds = openPots(accounts.funds ?? seeds.funds);
-
-  return {
-    answer(call) {
-      if (call.api === 'currentBalanceQuery') return answerMerchant(merchant, call);
-      if (call.api === 'realTimeAccountBalanceQuery') return answerFunds(funds, call);
-      return undefined;
-    },
-  };
-}
-
-type Pots = readonly (Pot & { readonly name: string })[];
-
-function openPots(accounts: readonly (readonly [string, string, string])[]): Pots {
-  return accounts.map(([name, currency, amount]) => ({
-    name,
-    currency,
-    units: BigInt(amount.replace('.', '')),
-    decimals: amount.includes('.') ? amount.length - amount.indexOf('.') - 1 : 0,
-  }));
-}
+type Pots = readonly Pot[];
 
 function answerMerchant(pots: Pots, call: AdmittedCall): Outcome {
   const { data, version } = call;
@@ -175,7 +120,7 @@ function withFault(pots: Pots, fault: string | undefined): Pots {
   return pots;
 }
 
-function writeRow(fields: Fields, pot: Pot & { name: string }, fault: string | undefined): string {
+function writeRow(fields: Fields, pot: Pot, fault: string | undefined): string {
   const entries: [string, string][] = [];
   if (fault !== 'balance_missing') entries.push(['balance', writeBalance(pot, fault)]);
   for (const [key, value] of fields.row(pot.name, pot.currency)) {
@@ -191,13 +136,6 @@ function writeBalance(pot: Pot, fault: string | undefined): string {
   if (fault === 'balance_string') return `"${text}"`;
   if (fault === 'balance_misprint') return `"A${text}"`;
   return text;
-}
-
-function writeDecimal({ units, decimals }: Pot): string {
-  const scale = 10n ** BigInt(decimals);
-  const size = units < 0n ? -units : units;
-  const fraction = decimals === 0 ? '' : `.${String(size % scale).padStart(decimals, '0')}`;
-  return `${units < 0n ? '-' : ''}${size / scale}${fraction}`;
 }
 
 function readPlainSign(value: unknown): boolean | undefined {

@@ -7,10 +7,12 @@ import type { SandboxRequest } from '../sandbox.ts';
 export interface Refusal {
   readonly code: string;
   readonly msg: string;
+  /** JSON text; only one page says that a refusal may carry any. */
+  readonly data?: string;
 }
 
 /** What a room of the sandbox answers: `data` as JSON text, or a refusal. */
-export type Outcome = { readonly data: string | undefined } | Refusal;
+export type Outcome = { readonly msg?: string; readonly data: string | undefined } | Refusal;
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -43,6 +45,9 @@ const refusals: readonly Refusal[] = [
   { code: 'CONTRACT_INVALID', msg: 'Merchant has not signed the contract or payment methods.' },
   { code: 'MERCHANT_INVALID', msg: 'The merchant has been offline.' },
   { code: 'PARAMS_INVALID', msg: 'currency is invalid,because currency is null.' },
+  { code: 'ORDER_REPEAT', msg: 'The order number repeat.' },
+  { code: 'ORDER_NOT_EXIST', msg: 'The order does not exist.' },
+  { code: 'BALANCE_INSUFFICIENT', msg: 'Insufficient balance.' },
   { code: 'SYSTEM_ERROR', msg: 'System is busy, please try again later.' },
   {
     code: 'REQUEST_TIMEOUT',

@@ -8,16 +8,19 @@ import {
   type KeyPairKeyObjectResult,
 } from 'node:crypto';
 import type { Sandbox, SandboxAnswer, SandboxDeps, SandboxRequest } from '../sandbox.ts';
-import { balanceFaults, createSandboxBalances, type SandboxAccounts } from './sandbox-balances.ts';
+import { answerBalance, balanceFaults } from './sandbox-balances.ts';
 import {
   admit,
   findForcedRefusal,
   isRefusal,
   type Merchant,
   type Outcome,
+  type Refusal,
   refusalFaults,
   refuse,
 } from './sandbox-gate.ts';
+import { createSandboxLedger, type SandboxAccounts } from './sandbox-ledger.ts';
+import { createSandboxPayouts, payoutFaults } from './sandbox-payouts.ts';
 
 export interface PayermaxSandboxKeys {
   readonly merchant: KeyPairKeyObjectResult;
@@ -67,7 +70,10 @@ export function createPayermaxSandbox(
     memberId: options.memberId ?? '20250619P01B00000075000002',
     publicKey: keys.merchant.publicKey,
   };
-  const balances = createSandboxBalances(options.accounts ?? {});
+  const ledger = createSandboxLedger(options.accounts ?? {});
+  const payouts = createSandboxPayouts(ledger, merchant, (body) =>
+    signText(body, keys.platform.privateKey),
+  );
 
   /** Undefined for an API that this sandbox does not have. */
   function decide(
@@ -82,12 +88,14 @@ export function createPayermaxSandbox(
     const admitted = admit(request, merchant, nowMs);
     if (isRefusal(admitted)) return admitted;
     const api = request.path.slice(pathPrefix.length);
-    return balances.answer({ ...admitted, api, nowMs, fault });
+    payouts.advance(nowMs);
+    const call = { ...admitted, api, nowMs, fault };
+    return answerBalance(ledger, call) ?? payouts.answer(call);
   }
 
   return {
     id: 'payermax',
-    faults: { ...refusalFaults, ...answerFaults, ...balanceFaults },
+    faults: { ...refusalFaults, ...answerFaults, ...balanceFaults, ...payoutFaults },
     answer(request, fault) {
       const nowMs = clock.now() + (fault === 'clock_ahead' ? clockAheadMs : 0);
       const date = new Date(nowMs).toUTCString();
@@ -113,6 +121,14 @@ export function createPayermaxSandbox(
       },
       settings: undefined,
     }),
+    books() {
+      payouts.advance(clock.now());
+      return payouts.books();
+    },
+    takeWebhooks() {
+      payouts.advance(clock.now());
+      return payouts.takeWebhooks();
+    },
   };
 }
 
@@ -123,16 +139,13 @@ function toAnswer(
   fault: string | undefined,
 ): SandboxAnswer {
   const body = isRefusal(outcome)
-    ? JSON.stringify({ msg: outcome.msg, code: outcome.code })
-    : writeSuccess(outcome.data, fault);
+    ? writeBody(outcome.msg, outcome.code, outcome.data)
+    : writeSuccess(outcome, fault);
   const headers = { 'content-type': 'application/json', date };
   const status = fault === 'http_400_refusal' ? 400 : 200;
   const isUnsigned = isRefusal(outcome) ? fault !== 'signed_refusal' : fault === 'sign_missing';
   if (isUnsigned) return { status, headers, body };
-  const sign =
-    fault === 'sign_garbage'
-      ? 'not a signature!'
-      : createSign('SHA256').update(body, 'utf8').end().sign(privateKey, 'base64');
+  const sign = fault === 'sign_garbage' ? 'not a signature!' : signText(body, privateKey);
   return {
     status,
     headers: { ...headers, sign },
@@ -141,15 +154,27 @@ function toAnswer(
 }
 
 /** The sample of currentBalanceQuery has an empty msg. */
-function writeSuccess(data: string | undefined, fault: string | undefined): string {
-  const code = fault === 'code_missing' ? '' : ',"code":"APPLY_SUCCESS"';
-  const isWithData = data !== undefined && fault !== 'no_data';
-  return `{"msg":""${code}${isWithData ? `,"data":${data}` : ''}}`;
+function writeSuccess(
+  { msg = '', data }: Exclude<Outcome, Refusal>,
+  fault: string | undefined,
+): string {
+  const code = fault === 'code_missing' ? undefined : 'APPLY_SUCCESS';
+  return writeBody(msg, code, fault === 'no_data' ? undefined : data);
+}
+
+/** `data` is JSON text already. */
+function writeBody(msg: string, code: string | undefined, data: string | undefined): string {
+  const head = JSON.stringify({ msg, code });
+  return data === undefined ? head : `${head.slice(0, -1)},"data":${data}}`;
+}
+
+function signText(text: string, privateKey: KeyObject): string {
+  return createSign('SHA256').update(text, 'utf8').end().sign(privateKey, 'base64');
 }
 
 /** The last digit of the first number, so that it stays a number. */
 function alterOneDigit(body: string): string {
-  return body.replace(/\d(?=[,}])/, (digit) => String(9 - Number(digit)));
+  return body.replace(/\d(?=[",}])/, (digit) => String(9 - Number(digit)));
 }
 
 function plain(status: number, body: string, date: string): SandboxAnswer {

@@ -86,6 +86,9 @@ const merchantAccountKinds: ReadonlyMap<string, AmountKind> = new Map([
   ['REVERSE', 'reserve'],
 ]);
 
+/** Payouts draw on its part that is available. */
+export const merchantAccount = 'merchant account';
+
 /** One line per currency for the merchant account; every other account type is a line of its own. */
 export function toMerchantLines(data: z.output<typeof merchantBalancesWire>): BalanceLine[] {
   const amountsByCurrency = new Map<string, Partial<Record<AmountKind, Money>>>();
@@ -109,7 +112,7 @@ export function toMerchantLines(data: z.output<typeof merchantBalancesWire>): Ba
     amountsByCurrency.set(amount.currency, amounts);
   }
   const merchant = [...amountsByCurrency].map(
-    ([currency, amounts]): BalanceLine => ({ account: 'merchant account', currency, amounts }),
+    ([currency, amounts]): BalanceLine => ({ account: merchantAccount, currency, amounts }),
   );
   return [...merchant, ...others];
 }
