@@ -74,10 +74,15 @@ export function createAlignetSandbox(
   };
 }
 
-/** Payouts draw on the first account of a currency. */
+/** Payouts draw on the first account of a currency; with a single one nobody has to say so. */
 function payoutAccounts(accounts: readonly SandboxAccount[]): Record<string, string> {
-  const last = [...accounts].reverse();
-  return Object.fromEntries(last.map(({ currency, bank }) => [currency, bank]));
+  const currencies = new Set(accounts.map(({ currency }) => currency));
+  return Object.fromEntries(
+    [...currencies].flatMap((currency) => {
+      const [first, ...others] = accounts.filter((account) => account.currency === currency);
+      return first === undefined || others.length === 0 ? [] : [[currency, first.bank]];
+    }),
+  );
 }
 
 const alphanumerics = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
