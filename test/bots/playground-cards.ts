@@ -1,7 +1,7 @@
 // What the playground's tests show: balances, a form, a preview, and markup everywhere.
 import type { Card, FormField, Group } from '../../src/commands/card.ts';
 
-const hostile = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
+export const hostile = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
 
 export const hostileCard: Card = {
   tone: 'bad',

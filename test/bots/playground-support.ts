@@ -136,7 +136,7 @@ export function createSteeredDispatcher(): SteeredDispatcher {
       }
       throw new Error('rejected on purpose');
     },
-    complete({ line }): Suggestion[] {
+    async complete({ line }): Promise<Suggestion[]> {
       const balance = { line: '/balance ', label: '/balance [provider|all] [currency]' };
       const commands = [
         { ...balance, help: 'What is available at each provider, now' },

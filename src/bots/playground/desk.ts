@@ -100,10 +100,10 @@ export function createDesk(deps: DeskDeps): Desk {
       admit(person);
       const { channel } = message;
       lastChannels.set(person.id, channel);
-      const { message: _, ...input } = press;
-      const spot = { channel, message: message.id };
+      const { action, values } = press;
+      const input = { account: accountOf(person), spot: { channel, message: message.id }, action };
       const outcome = await settle(person, () =>
-        dispatcher.press({ account: accountOf(person), spot, ...input }),
+        dispatcher.press(values === undefined ? input : { ...input, values }),
       );
       const body = composeBody(outcome);
       if (outcome.audience === 'channel') return room.post({ channel, body }).id;

@@ -62,9 +62,9 @@ function addApiRoutes(server: FastifyInstance, deps: RouteDeps): void {
   };
 
   server.get('/api/team', () => team);
-  server.get('/api/complete', (request): readonly SuggestionView[] => {
+  server.get('/api/complete', async (request): Promise<readonly SuggestionView[]> => {
     const { as, line } = parseCompleteQuery(request.query);
-    return dispatcher.complete({ account: accountOf(personOf(as)), line });
+    return await dispatcher.complete({ account: accountOf(personOf(as)), line });
   });
   server.get('/api/waiting', async (request): Promise<readonly SuggestionView[]> => {
     return await dispatcher.listWaiting(accountOf(personOf(parseAsQuery(request.query))));
