@@ -3,8 +3,13 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { ProviderError } from '../src/errors.ts';
 import { createScrubber } from '../src/log.ts';
-import { createProviderHttp, type ProviderHttpConfig } from '../src/providers/http.ts';
+import {
+  createProviderHttp,
+  type ProviderHttp,
+  type ProviderHttpConfig,
+} from '../src/providers/http.ts';
 import {
   type RunningSandbox,
   type SandboxAnswer,
@@ -133,4 +138,23 @@ export async function thrownBy(promise: Promise<unknown>): Promise<unknown> {
   );
   if (thrown === nothing) throw new Error('expected a failure');
   return thrown;
+}
+
+export const get = { method: 'GET', path: '/balance' } as const;
+
+export const readOnce = (http: ProviderHttp) => http.read('balance', (send) => send(get));
+
+/** As a provider does it: the HTTP status first, then JSON. */
+export const readJson = (http: ProviderHttp) =>
+  http.read('balance', async (send) => {
+    const answer = await send(get);
+    const failure = http.errorOfStatus('balance', answer);
+    if (failure !== undefined) throw failure;
+    return JSON.parse(answer.text);
+  });
+
+export async function failureOf(promise: Promise<unknown>): Promise<ProviderError> {
+  const thrown = await thrownBy(promise);
+  if (thrown instanceof ProviderError) return thrown;
+  throw new Error('not a ProviderError', { cause: thrown });
 }
