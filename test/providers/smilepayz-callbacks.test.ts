@@ -1,5 +1,5 @@
-// SmilePayz callbacks: signed over tradeNo and time only, so that a genuine one says which payout to
-// ask about and nothing else. The sandbox signs with its own half of the key.
+// SmilePayz callbacks: signed over tradeNo and time only, so that a genuine one says which payout
+// to ask about and nothing else. The sandbox signs with its own half of the key.
 import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import type { PayoutOrder, WebhookRequest } from '../../src/providers/payouts.ts';
@@ -199,7 +199,7 @@ test.each([
   expect((await refusalOf(change)).code).toBe('auth_failed');
 });
 
-test('without the key of the platform nothing is verified, and nobody is asked to call', async () => {
+test('without the key of the platform nobody is asked to call, and nothing verified', async () => {
   const environment = { SMILEPAYZ_PLATFORM_PUBLIC_KEY: undefined };
   const { payouts, calls, close } = await startPayouts({ environment });
   closers.push(close);

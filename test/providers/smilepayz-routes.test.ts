@@ -141,6 +141,9 @@ const facts: readonly RouteFacts[] = [
   },
 ];
 
+/** A title for each: `pe-bank, older`. */
+const named = facts.map((one) => [`${one.route}, ${one.generation ?? 'current'}`, one] as const);
+
 const toScene = ({ generation }: RouteFacts): PayoutScene => ({
   accounts: everyPot,
   ...(generation === undefined ? {} : { generation }),
@@ -153,25 +156,22 @@ const toOrder = (one: RouteFacts, amount: string): PayoutOrder =>
   });
 const amountFor = (currency: string) => (['IDR', 'CLP'].includes(currency) ? '20000' : '200.00');
 
-test.each(facts)(
-  '$route $generation: sends the documented fields, and they are taken',
-  async (one) => {
-    const { payouts, calls } = await start(toScene(one));
-    expect((await payouts.create(toOrder(one, amountFor(one.currency)))).state).toBe('submitted');
-    const [call] = calls(createPath);
-    expect(JSON.parse(call?.body ?? '')).toEqual({
-      orderNo: 'PURSER0000000001',
-      purpose: 'Vendor payout',
-      merchant: { merchantId: 'sandbox-20030' },
-      money: { currency: one.currency, amount: 20000 },
-      ...one.sent,
-    });
-  },
-);
+test.each(named)('%s: sends the documented fields, and they are taken', async (_name, one) => {
+  const { payouts, calls } = await start(toScene(one));
+  expect((await payouts.create(toOrder(one, amountFor(one.currency)))).state).toBe('submitted');
+  const [call] = calls(createPath);
+  expect(JSON.parse(call?.body ?? '')).toEqual({
+    orderNo: 'PURSER0000000001',
+    purpose: 'Vendor payout',
+    merchant: { merchantId: 'sandbox-20030' },
+    money: { currency: one.currency, amount: 20000 },
+    ...one.sent,
+  });
+});
 
 const optionalFields = ['email', 'phone', 'bank'];
 
-test.each(facts)('$route $generation: refuses a payee without each required field', async (one) => {
+test.each(named)('%s: refuses a payee without each required field', async (_name, one) => {
   const { payouts, calls } = await start(toScene(one));
   const route = payouts.routes.find((each) => each.id === one.route);
   const required = route?.fields.filter(({ isRequired }) => isRequired) ?? [];

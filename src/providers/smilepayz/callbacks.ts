@@ -1,6 +1,6 @@
-// Callbacks of SmilePayz. Their signature covers the trade number and the time, not the body: status
-// and amount could be anybody's, and within the window a signature can be used again with another
-// body. So a callback only says which payout to ask about.
+// Callbacks of SmilePayz. Their signature covers the trade number and the time, not the body:
+// status and amount could be anybody's, and within the window a signature can be used again with
+// another body. So a callback only says which payout to ask about.
 // https://docs.smilepayz.com/en/guide/feature/callback.html (sheet compiled 2026-11)
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';

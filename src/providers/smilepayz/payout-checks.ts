@@ -1,6 +1,6 @@
-// What is certain before anything is sent: the documented rules of an order and of its region. After
-// sending, SmilePayz’s refusals prove nothing, so each mistake that is found here saves two people
-// from having to close a payout by hand.
+// What is certain before anything is sent: the documented rules of an order and of its region.
+// After sending, SmilePayz’s refusals prove nothing, so each mistake that is found here saves two
+// people from having to close a payout by hand.
 // https://docs.smilepayz.com/en/guide/feature/orderNoRule.html (sheet compiled 2026-11)
 import { compareMoney, formatMoney, type Money } from '../../money.ts';
 import type { PayeeField, PayoutOrder, PayoutRoute } from '../payouts.ts';

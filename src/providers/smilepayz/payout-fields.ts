@@ -1,6 +1,6 @@
-// The fields of which the payout routes are made. People write neutral words; what a region documents
-// less than fully (bank codes, e-mail and phone lengths) is text of any form that can be meant.
-// Patterns mean the same with the flags u and v and without any: forms on a page check them too.
+// The fields of which the payout routes are made. People write neutral words; what a region
+// documents less than fully (bank codes, e-mail and phone lengths) is text of any form that can be
+// meant. Patterns mean the same with the flags u and v and without any, for forms on a page.
 // https://docs.smilepayz.com/en/product/dataModel/receiver.html (sheet compiled 2026-11)
 import type { PayeeField, PayoutRoute } from '../payouts.ts';
 

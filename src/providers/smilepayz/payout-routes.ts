@@ -1,6 +1,6 @@
 // The ways in which SmilePayz pays, region by region, with the fields that each documents. Lists of
-// bank codes are not documented, only examples, so codes are text. Two regions are left out: Vietnam
-// is known from demo code only, and for USDT no page says where the wallet address goes.
+// bank codes are not documented, only examples, so codes are text. Two regions are left out:
+// Vietnam is known from demo code only, and for USDT no page says where the wallet address goes.
 // https://docs.smilepayz.com/id/reference/peru/transaction/payout.html and the payout pages of the
 // other regions and their demos (sheet compiled 2026-11)
 import {

@@ -226,7 +226,7 @@ function createMask(
   };
 }
 
-/** Their words go into cards and the log: masked, and short and without secrets like any error’s. */
+/** Their words go into cards and the log: masked, short, and without secrets like any error’s. */
 function toSafeNews(
   news: PayoutNews,
   http: ProviderHttp,

@@ -1,6 +1,6 @@
 // The sandbox’s field rules of pay-out, region by region, as the tables have them. Written without
-// the client’s code. Both generations of field names exist for Peru; for Colombia and Chile only the
-// older words are documented, so that the current generation has no payouts there.
+// the client’s code. Both generations of field names exist for Peru; for Colombia and Chile only
+// the older words are documented, so that the current generation has no payouts there.
 // https://docs.smilepayz.com/id/reference/peru/transaction/payout.html (sheet compiled 2026-11)
 import { z } from 'zod';
 import { parseJson, wireNumberText } from '../../json.ts';

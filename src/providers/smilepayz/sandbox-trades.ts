@@ -1,6 +1,6 @@
-// What the sandbox says about a payout: the answers of pay-out and inquiry-status, its callbacks, and
-// the faults of all three. The answer of inquiry-status is published and names no orderNo; the answer
-// of pay-out is inferred from its field table. Callbacks are signed over tradeNo and time only.
+// What the sandbox says about a payout: the answers of pay-out and inquiry-status, its callbacks,
+// and the faults of all three. The answer of inquiry-status is published and names no orderNo; the
+// answer of pay-out is inferred from its field table. Only tradeNo and time of a callback are signed.
 // https://docs.smilepayz.com/en/guide/feature/callback.html (sheet compiled 2026-11)
 import { createSign, type KeyObject } from 'node:crypto';
 import { jsonNumber, toJson } from '../../json.ts';

@@ -25,7 +25,8 @@ const accountSetting = z
     unit: z.enum(
       ['minor', 'major'],
       'write minor (1050 is 10.50) or major (10.50 is 10.50): SmilePayz’s documents contradict ' +
-        'each other by region, and a wrong unit is wrong by a factor of 100; agree it with SmilePayz',
+        'each other by region, and a wrong unit is wrong by a factor of 100; ' +
+        'agree it with SmilePayz',
     ),
   })
   .superRefine(({ currency, unit }, context) => {

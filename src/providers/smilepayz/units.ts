@@ -33,7 +33,7 @@ export function findDecimals(currency: string): number | undefined {
   return decimalsByCurrency.get(currency);
 }
 
-/** The digits of `money.amount`: `1050` or `10.50` PEN. Throws `InexactAmountError`, never rounds. */
+/** `money.amount`: `1050` or `10.50` for PEN. Throws `InexactAmountError`, never rounds. */
 export function toAmountText(amount: Money, unit: Unit): string {
   const exact = rescale(amount, findDecimals(amount.currency) ?? amount.decimals);
   return unit === 'minor' ? String(exact.units) : toDecimalText(exact);
