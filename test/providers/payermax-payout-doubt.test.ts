@@ -193,6 +193,16 @@ test('what PayerMax says of the payee is shown without the account and without s
   }
 });
 
+test('an account that does not look like one is hidden all the same', async () => {
+  const text = '{"msg":"maria@example.com is no key","code":"PARAMS_INVALID"}';
+  const { payouts } = await startPayer({ wrap: rewrite(() => ({ body: text })) });
+  const order = composeOrder({ route: 'br-pix', fields: { pix_key: 'maria@example.com' } });
+  const failure = await failureOf(payouts.create(order));
+  expect(failure.message).toBe(
+    'PayerMax refused the request (PARAMS_INVALID): “••.com is no key”.',
+  );
+});
+
 test('the documented refusal is a refusal, in PayerMax’s words', async () => {
   const { payouts } = await startPayer({ wrap: rewrite(() => ({ body: documented.refusal })) });
   const failure = await failureOf(payouts.create(composeOrder()));
