@@ -1,17 +1,13 @@
 // Every way in which PayCross can fail, over real HTTP: one typed error with a sentence and a remedy,
-// no secret and no whole account number in it or in the log; and every mistake in its configuration.
+// no secret and no whole account number in it or in the log.
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { paycross } from '../../src/providers/paycross/index.ts';
 import { createPaycrossSandbox } from '../../src/providers/paycross/sandbox.ts';
-import { createFakeClock, createRecordingLog, newTestNonce } from '../support.ts';
-import {
-  type ClientChanges,
-  configErrorOf,
-  createReplay,
-  failureOf,
-  startClient,
-} from './start-client.ts';
+import { payoutFaults } from '../../src/providers/paycross/sandbox-payout-fates.ts';
+import { createFakeClock } from '../support.ts';
+import { type ClientChanges, createReplay, failureOf, startClient } from './start-client.ts';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -19,12 +15,13 @@ afterEach(async () => {
 });
 
 const deps = { clock: createFakeClock() };
+const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const account = '40701810842020395221';
 const cardOnly = { accounts: [{ api: 'card', account }] };
 const apmOnly = { accounts: [{ api: 'apm', gateway: 1234, account }] };
 
 async function start(changes: ClientChanges = {}) {
-  const started = await startClient(paycross, createPaycrossSandbox(deps), changes);
+  const started = await startClient(paycross, createPaycrossSandbox(deps, { keys }), changes);
   closers.push(started.close);
   const shop = started.running.environment;
   const secret = shop['PAYCROSS_SECRET_KEY'] ?? '';
@@ -33,7 +30,7 @@ async function start(changes: ClientChanges = {}) {
 }
 
 async function readReplay(body: string, settings: object = cardOnly) {
-  const own = createPaycrossSandbox(deps);
+  const own = createPaycrossSandbox(deps, { keys });
   const { sandbox } = createReplay({ id: own.id, connect: own.connect }, body);
   const { provider, close } = await startClient(paycross, sandbox, { settings });
   closers.push(close);
@@ -164,12 +161,13 @@ describe('failures', () => {
   });
 
   it('every fault of the sandbox is tried, and listed in the README', () => {
-    const { faults } = createPaycrossSandbox(deps);
+    const { faults } = createPaycrossSandbox(deps, { keys });
     const tried = [
       ...Object.keys(failures),
       ...Object.keys(cardFailures),
       ...triedElsewhere,
       ...successes,
+      ...Object.keys(payoutFaults),
     ];
     expect(tried.sort()).toEqual(Object.keys(faults).sort());
     const url = new URL('../../src/providers/paycross/README.md', import.meta.url);
@@ -179,6 +177,10 @@ describe('failures', () => {
     }
     const client = readFileSync(new URL('paycross.test.ts', import.meta.url), 'utf8');
     for (const name of triedElsewhere) expect(client).toContain(`'${name}'`);
+    const payouts = ['payouts', 'payout-doubts', 'payout-webhooks'].map((part) =>
+      readFileSync(new URL(`paycross-${part}.test.ts`, import.meta.url), 'utf8'),
+    );
+    for (const name of Object.keys(payoutFaults)) expect(payouts.join()).toContain(`'${name}'`);
   });
 
   it.each(successes)('%s is a success', async (name) => {
@@ -264,85 +266,5 @@ describe('failures', () => {
     expect(error.message.length).toBeLessThan(350);
     expect(error.message).toContain('“one two two');
     expect(error.providerCode).toBeUndefined();
-  });
-});
-
-describe('configuration', () => {
-  const environment = {
-    PAYCROSS_SHOP_ID: '42',
-    PAYCROSS_SECRET_KEY: 'synthetic-key',
-    PAYCROSS_BASE_URL: 'http://127.0.0.1:1',
-    PAYCROSS_APM_BASE_URL: 'http://127.0.0.1:1/beyag',
-  };
-  const create = (settings: unknown, changed: Record<string, string> = {}) =>
-    paycross.create(
-      { environment: { ...environment, ...changed }, settings: paycross.settings.parse(settings) },
-      {
-        clock: createFakeClock(),
-        log: createRecordingLog(),
-        newNonce: newTestNonce,
-        scrub: (text) => text,
-      },
-    );
-
-  it.each([{}, { accounts: [] }])('needs accounts: %j is refused', (settings) => {
-    const error = configErrorOf(() => create(settings));
-    expect(error.problems).toEqual([
-      {
-        path: 'team.yaml: providers.paycross.accounts',
-        problem: 'No account is listed, and PayCross has no call that lists them.',
-        remedy: expect.stringContaining('depends on your acquirer'),
-      },
-    ]);
-  });
-
-  it.each([
-    [{ api: 'card', account: 1234567 }, 'account', 'in quotes'],
-    [{ api: 'card', currency: 'usd' }, 'currency', 'in capitals'],
-    [{ api: 'card', gateway: '12a' }, 'gateway', 'as digits'],
-    [{ api: 'card', gateway: 1.5 }, 'gateway', 'as digits'],
-    [{ api: 'card', gateway: 2 ** 60 }, 'gateway', 'as digits'],
-    [{ api: 'apm', currency: 'EUR' }, 'gateway', 'each APM account needs one'],
-    [{ api: 'cards' }, 'api', 'api: card or api: apm'],
-  ])('says what to write instead of %j', (account_, field, words) => {
-    const issue = paycross.settings.safeParse({ accounts: [account_] }).error?.issues[0];
-    expect(issue?.path).toEqual(['accounts', 0, field]);
-    expect(issue?.message).toContain(words);
-  });
-
-  it('refuses an unknown key and an account that is listed twice', () => {
-    const parse = (...accounts: object[]) => paycross.settings.safeParse({ accounts }).error;
-    expect(parse({ api: 'card', gatway: 5 })?.issues[0]?.message).toContain('gatway');
-    const twice = parse({ api: 'card', gateway: 5 }, { api: 'card', gateway: '5' });
-    expect(twice?.issues[0]).toMatchObject({
-      path: ['accounts', 1],
-      message: 'it is listed twice',
-    });
-  });
-
-  it('names the variable that is missing or wrong, never its value', () => {
-    for (const [name, value] of [
-      ['PAYCROSS_SECRET_KEY', ' '],
-      ['PAYCROSS_SHOP_ID', '42:synthetic-key'],
-    ] as const) {
-      const error = configErrorOf(() => create(cardOnly, { [name]: value }));
-      expect(error.problems[0]?.path).toBe(name);
-      expect(error.message).not.toContain('synthetic-key');
-    }
-  });
-
-  it('is switched on by the shop id and defaults to the documented hosts', () => {
-    expect(paycross.environment[0]).toMatchObject({ name: 'PAYCROSS_SHOP_ID', isRequired: true });
-    const defaults = paycross.environment.flatMap(({ name, defaultValue }) =>
-      defaultValue === undefined ? [] : [[name, defaultValue]],
-    );
-    expect(defaults).toEqual([
-      ['PAYCROSS_BASE_URL', 'https://gateway.pay-cross.com'],
-      ['PAYCROSS_APM_BASE_URL', 'https://data.pay-cross.com/beyag'],
-    ]);
-  });
-
-  it('loads its sandbox on demand', async () => {
-    expect((await paycross.loadSandbox())(deps).id).toBe('paycross');
   });
 });

@@ -1,5 +1,6 @@
 // PayCross over real HTTP: documented samples, requests, amounts, accounts. Failures and configuration
 // are in paycross-failures.test.ts. Fixtures: fixtures/paycross, each naming its source.
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { decimalsOf } from '../../src/providers/paycross/currency.ts';
@@ -34,11 +35,12 @@ afterEach(async () => {
 });
 
 const deps = { clock: createFakeClock() };
+const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 async function start(changes: ClientChanges & { sandbox?: Sandbox } = {}) {
   const started = await startClient(
     paycross,
-    changes.sandbox ?? createPaycrossSandbox(deps),
+    changes.sandbox ?? createPaycrossSandbox(deps, { keys }),
     changes,
   );
   closers.push(started.close);
@@ -178,8 +180,8 @@ describe('the sandbox', () => {
   });
 
   it('refuses a key with one changed byte, and another shop', async () => {
-    const right = createPaycrossSandbox(deps).connect('').environment;
-    const sandbox = createPaycrossSandbox(deps);
+    const right = createPaycrossSandbox(deps, { keys }).connect('').environment;
+    const sandbox = createPaycrossSandbox(deps, { keys });
     const own = sandbox.connect('').environment;
     const key = own['PAYCROSS_SECRET_KEY'] ?? '';
     const wrong = `${key.startsWith('0') ? '1' : '0'}${key.slice(1)}`;
@@ -211,7 +213,7 @@ describe('the sandbox', () => {
     ['nothing wrong, card', card, 200],
     ['nothing wrong, APM', apm, 200],
   ])('judges %s', (_name, call, status) => {
-    const sandbox = createPaycrossSandbox(deps);
+    const sandbox = createPaycrossSandbox(deps, { keys });
     const own = sandbox.connect('').environment;
     const shop = `${own['PAYCROSS_SHOP_ID']}:${own['PAYCROSS_SECRET_KEY']}`;
     const request = {
@@ -273,7 +275,7 @@ describe('amounts', () => {
       ...one,
       amountMinor: 9_999_999_999_999_999_999n,
     }));
-    const { provider } = await start({ sandbox: createPaycrossSandbox(deps, { accounts }) });
+    const { provider } = await start({ sandbox: createPaycrossSandbox(deps, { keys, accounts }) });
     const texts = toTexts(await provider.getBalances());
     expect(texts[0]).toBe('card USD | USD | 99,999,999,999,999,999.99 USD');
     expect(texts[5]).toBe('APM gateway 1234 RUB | RUB | 99,999,999,999,999,999.99 RUB');

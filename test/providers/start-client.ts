@@ -11,7 +11,7 @@ import {
   startSandbox,
 } from '../../src/providers/sandbox.ts';
 import type { BalanceReading, Provider, ProviderModule } from '../../src/providers/types.ts';
-import { createFakeClock, createRecordingLog, newTestNonce } from '../support.ts';
+import { createFakeClock, createRecordingLog, type FakeClock, newTestNonce } from '../support.ts';
 
 export interface StartedClient {
   readonly running: RunningSandbox;
@@ -24,6 +24,7 @@ export interface ClientChanges {
   readonly environment?: Readonly<Record<string, string>>;
   readonly settings?: unknown;
   readonly deadlineMs?: number;
+  readonly clock?: FakeClock;
 }
 
 export async function startClient<Settings>(
@@ -31,7 +32,7 @@ export async function startClient<Settings>(
   sandbox: Sandbox,
   changes: ClientChanges = {},
 ): Promise<StartedClient> {
-  const clock = createFakeClock();
+  const clock = changes.clock ?? createFakeClock();
   const running = await startSandbox(sandbox, { clock });
   const environment = { ...running.environment, ...changes.environment };
   // As the composition root does it: only what is declared secret is known to the scrubber.

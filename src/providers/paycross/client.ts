@@ -3,15 +3,15 @@
 // Balance page of https://docs.pay-cross.com/en/integration/card_api and, for the same platform,
 // https://docs.bepaid.by/en/integration/apm_api/transactions/balance_query/ (read 2026-11)
 import { ProviderError, type ProviderErrorCode } from '../../errors.ts';
-import { jsonNumber, parseJson, toJson } from '../../json.ts';
+import { jsonNumber, toJson } from '../../json.ts';
 import type { Answer, Exchange, ProviderHttp } from '../http.ts';
 import type { AccountFailure, BalanceLine, BalanceReading } from '../types.ts';
+import { type AnswerReader, createAnswerReader } from './answers.ts';
 import { type AskedAccount, labelAccounts } from './settings.ts';
 import {
   balanceWire,
   describeIssue,
   isContradicted,
-  type Outcome,
   outcomeWire,
   toBalanceLine,
   toOutcome,
@@ -42,18 +42,19 @@ export function createBalanceClient(config: BalanceClientConfig) {
     asked,
     label: labels[index] ?? asked.api,
     http: config.http[asked.api],
+    reader: createAnswerReader(config.http[asked.api], operation, remedies),
     request: toRequest(asked, config.authorization),
   }));
   type Question = (typeof questions)[number];
 
-  const ask = ({ asked, label, http, request }: Question): Promise<BalanceLine> =>
+  const ask = ({ asked, label, http, reader, request }: Question): Promise<BalanceLine> =>
     http.read(operation, async (send) => {
       const answer = await send(request);
-      const body = readAnswer(http, answer);
+      const body = readAnswer(http, reader, answer);
       const figures = balanceWire[asked.api].safeParse(body);
-      if (!figures.success) throw unreadable(http, answer, describeIssue(figures.error));
+      if (!figures.success) throw reader.unreadable(answer, describeIssue(figures.error));
       if (isContradicted(asked, figures.data)) {
-        throw unreadable(http, answer, `currency: asked for ${asked.currency}, answered another`);
+        throw reader.unreadable(answer, `currency: asked for ${asked.currency}, answered another`);
       }
       return toBalanceLine(asked, label, figures.data);
     });
@@ -106,81 +107,21 @@ function toRequest(asked: AskedAccount, authorization: string): Exchange {
 }
 
 /** The body of an answer that is a success in its HTTP status, its status and its code. */
-function readAnswer(http: ProviderHttp, answer: Answer): unknown {
+function readAnswer(http: ProviderHttp, reader: AnswerReader, answer: Answer): unknown {
   const failure = http.errorOfStatus(operation, answer);
-  if (failure !== undefined) throw explained(http, failure, answer);
-  const body = readBody(http, answer);
+  if (failure !== undefined) throw reader.explain(failure, answer);
+  const body = reader.readBody(answer);
   const wire = outcomeWire.safeParse(body);
-  if (!wire.success) throw unreadable(http, answer, describeIssue(wire.error));
+  if (!wire.success) throw reader.unreadable(answer, describeIssue(wire.error));
   const outcome = toOutcome(wire.data);
   const { status, code, words } = outcome;
   if (status === undefined && words === undefined && code === undefined) {
-    throw unreadable(http, answer, 'status: missing');
+    throw reader.unreadable(answer, 'status: missing');
   }
   const isSuccess = status === 'successful' && (code === undefined || code.startsWith('S.'));
   if (!isSuccess) {
     const shown = status === undefined ? '' : ` but the status “${status.slice(0, 40)}”`;
-    throw errorOf(http, answer, 'rejected', `PayCross gave no balance${shown}.`, outcome);
+    throw reader.error(answer, 'rejected', `PayCross gave no balance${shown}.`, outcome);
   }
   return body;
-}
-
-/** A failure by HTTP status, with PayCross's words where there are any. */
-function explained(http: ProviderHttp, failure: ProviderError, answer: Answer): ProviderError {
-  const { code } = failure;
-  if (code !== 'auth_failed' && code !== 'rejected' && code !== 'not_found') return failure;
-  return errorOf(http, answer, code, failure.message, findOutcome(answer));
-}
-
-function findOutcome(answer: Answer): Outcome | undefined {
-  try {
-    const wire = outcomeWire.safeParse(parseJson(answer.text));
-    return wire.success ? toOutcome(wire.data) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function readBody(http: ProviderHttp, answer: Answer): unknown {
-  try {
-    return parseJson(answer.text);
-  } catch (cause) {
-    const start = answer.text.trimStart();
-    const what = start === '' ? 'nothing' : start.startsWith('<') ? 'a web page' : 'broken text';
-    throw http.error({
-      code: 'malformed_response',
-      operation,
-      httpStatus: answer.status,
-      message: `PayCross answered with ${what} instead of JSON.`,
-      remedy: 'Ask again in a minute; if it stays, check the base URLs of PayCross.',
-      cause,
-    });
-  }
-}
-
-function unreadable(http: ProviderHttp, answer: Answer, problem: string): ProviderError {
-  const message = `PayCross’s answer is not as documented (${problem}).`;
-  return errorOf(http, answer, 'malformed_response', message);
-}
-
-function errorOf(
-  http: ProviderHttp,
-  answer: Answer,
-  code: ProviderErrorCode,
-  message: string,
-  outcome?: Outcome,
-): ProviderError {
-  const providerCode = outcome?.code;
-  const isCode = providerCode !== undefined && /^[\w.-]{1,20}$/.test(providerCode);
-  const words = outcome?.words === undefined ? '' : ` It says “${outcome.words}”`;
-  const number = isCode ? ` (code ${providerCode})` : '';
-  const remedy = remedies[code];
-  return http.error({
-    code,
-    operation,
-    httpStatus: answer.status,
-    message: words === '' ? message : `${message}${words}${number}.`,
-    ...(remedy === undefined ? {} : { remedy }),
-    ...(isCode ? { providerCode } : {}),
-  });
 }

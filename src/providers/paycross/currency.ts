@@ -37,3 +37,8 @@ export function decimalsOf(currency: string): number | undefined {
 export function explainDoubt(currency: string): string {
   return currency === 'IDR' ? 'read with two decimals; PayCross’s SDK has none for IDR' : '';
 }
+
+/** Undefined also where a figure may be shown with its doubt: money is not sent on a doubt. */
+export function findPayableDecimals(currency: string): number | undefined {
+  return explainDoubt(currency) === '' ? decimalsOf(currency) : undefined;
+}

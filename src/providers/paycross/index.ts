@@ -1,10 +1,12 @@
 // The door to PayCross, a white label of beGateway with two API families on two hosts: the card
 // gateway and APM ("beyag"). Both take the shop's id and secret key as HTTP Basic.
 // https://docs.pay-cross.com/en/integration/card_api, …/apm_api (read 2026-11)
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { ConfigError } from '../../errors.ts';
 import { createScrubber } from '../../log.ts';
 import { createProviderHttp } from '../http.ts';
 import {
+  type ExamplePayee,
   maskAccount,
   type Provider,
   type ProviderConfig,
@@ -12,11 +14,22 @@ import {
   type ProviderModule,
 } from '../types.ts';
 import { createBalanceClient } from './client.ts';
+import { createPayoutWebhook } from './payout-webhook.ts';
+import { createPayouts } from './payouts.ts';
 import { type PaycrossSettings, settings } from './settings.ts';
 
 const authRemedy =
   'Check PAYCROSS_SHOP_ID and PAYCROSS_SECRET_KEY, and that they are of the shop behind ' +
   'PAYCROSS_BASE_URL and PAYCROSS_APM_BASE_URL.';
+
+/** Nobody’s card: the sandbox takes any token. */
+export const examplePayee: ExamplePayee = {
+  id: 'jonas',
+  name: 'Jonas Weber',
+  route: 'card',
+  currency: 'USD',
+  fields: { card_token: '7d5c2a90-1f4e-4b6a-9c3d-e8b5f0a1c246', holder: 'Jonas Weber' },
+};
 
 export const paycross: ProviderModule<PaycrossSettings> = {
   id: 'paycross',
@@ -59,6 +72,7 @@ export const paycross: ProviderModule<PaycrossSettings> = {
   settings,
   create,
   loadSandbox: async () => (await import('./sandbox.ts')).createPaycrossSandbox,
+  examplePayee,
 };
 
 function create(config: ProviderConfig<PaycrossSettings>, deps: ProviderDeps): Provider {
@@ -92,14 +106,30 @@ function create(config: ProviderConfig<PaycrossSettings>, deps: ProviderDeps): P
       scrub,
     });
   const http = { card: connect('PAYCROSS_BASE_URL'), apm: connect('PAYCROSS_APM_BASE_URL') };
-  const client = createBalanceClient({
+  const authorization = `Basic ${basic}`;
+  const client = createBalanceClient({ http, authorization, accounts });
+  const payouts = createPayouts({
     http,
-    authorization: `Basic ${basic}`,
-    accounts,
+    headers: {
+      authorization,
+      accept: 'application/json',
+      'content-type': 'application/json',
+      // That transactions are nested without it is only inferred.
+      'x-api-version': '2',
+    },
+    settings: config.settings,
+    webhook: createPayoutWebhook({
+      http: http.card,
+      authorization,
+      publicKey: readPublicKey(config.environment),
+    }),
+    clock: deps.clock,
+    scrub,
   });
   return {
     id: 'paycross',
     getBalances: client.getBalances,
+    ...(payouts === undefined ? {} : { payouts }),
     close: async () => {
       await Promise.all([http.card.close(), http.apm.close()]);
     },
@@ -120,6 +150,26 @@ function toCredentials(environment: Readonly<Record<string, string>>): string {
     ]);
   }
   return `${shopId}:${secretKey}`;
+}
+
+/** Undefined where none is given. A wrong one is told now, not at the first notification. */
+function readPublicKey(environment: Readonly<Record<string, string>>): KeyObject | undefined {
+  const path = 'PAYCROSS_PUBLIC_KEY';
+  const pem = environment[path]?.trim() ?? '';
+  if (pem === '') return undefined;
+  try {
+    const key = createPublicKey(pem);
+    if (key.asymmetricKeyType === 'rsa') return key;
+  } catch {
+    // Told below; the reason of OpenSSL would not help a person.
+  }
+  throw new ConfigError([
+    {
+      path,
+      problem: 'It is not an RSA public key that can be read.',
+      remedy: 'Copy it from the PayCross back office again, as base64 or in PEM.',
+    },
+  ]);
 }
 
 /** PayCross's messages may repeat the account that was asked for; only its end is shown. */

@@ -1,7 +1,13 @@
 // A local stand-in for PayCross: both API families on one origin, the card gateway at the root and APM
 // below /beyag. Written from the documentation as the server side; it shares nothing with the client.
 // https://docs.pay-cross.com/en/integration/card_api, …/apm_api (read 2026-11)
-import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import {
+  generateKeyPairSync,
+  type KeyPairKeyObjectResult,
+  randomBytes,
+  randomInt,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { Sandbox, SandboxAnswer, SandboxDeps, SandboxRequest } from '../sandbox.ts';
 import {
   answerApmBalance,
@@ -11,9 +17,13 @@ import {
   json,
   type SandboxAccount,
 } from './sandbox-balance.ts';
+import { payoutFaults } from './sandbox-payout-fates.ts';
+import { createSandboxPayouts, type SandboxPayouts } from './sandbox-payouts.ts';
 
 export interface PaycrossSandboxOptions {
   readonly accounts?: readonly SandboxAccount[];
+  /** The shop's, for notifications. Made anew when absent; that takes a part of a second. */
+  readonly keys?: KeyPairKeyObjectResult;
 }
 
 const faults = {
@@ -31,15 +41,22 @@ const faults = {
   error_200_response: 'answers HTTP 200 with an error inside response',
   error_200_transaction: 'answers HTTP 200 with an error inside transaction',
   ...balanceFaults,
+  ...payoutFaults,
 } as const;
 
 export function createPaycrossSandbox(
-  _deps: SandboxDeps,
+  { clock }: SandboxDeps,
   options: PaycrossSandboxOptions = {},
 ): Sandbox {
   const shopId = String(randomInt(1000, 99_999));
   const secretKey = randomBytes(32).toString('hex');
-  const accounts = options.accounts ?? demoAccounts;
+  const keys = options.keys ?? generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const payouts = createSandboxPayouts({
+    clock,
+    accounts: options.accounts ?? demoAccounts,
+    privateKey: keys.privateKey,
+    authorization: `Basic ${Buffer.from(`${shopId}:${secretKey}`).toString('base64')}`,
+  });
   return {
     id: 'paycross',
     faults,
@@ -48,14 +65,19 @@ export function createPaycrossSandbox(
         return json(401, { message: 'Unauthorized' });
       }
       const bent = fault === undefined ? undefined : answerFault(fault, request);
-      return bent ?? route(request, accounts, fault);
+      if (bent !== undefined) return bent;
+      payouts.settle();
+      return route(request, payouts, fault);
     },
+    books: payouts.books,
+    takeWebhooks: payouts.takeWebhooks,
     connect: (origin) => ({
       environment: {
         PAYCROSS_SHOP_ID: shopId,
         PAYCROSS_BASE_URL: origin,
         PAYCROSS_APM_BASE_URL: `${origin}/beyag`,
         PAYCROSS_SECRET_KEY: secretKey,
+        PAYCROSS_PUBLIC_KEY: keys.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
       },
       settings: {
         accounts: [
@@ -67,24 +89,47 @@ export function createPaycrossSandbox(
           { api: 'apm', gateway: 1234, currency: 'RUB' },
           { api: 'apm', gateway: 1240 },
         ],
+        payout_methods: [bankTransfer],
       },
     }),
   };
 }
 
+/** What a method asks for is not documented: these are fields as PayCross could name them. */
+const bankTransfer = {
+  id: 'sepa',
+  type: 'bank_transfer',
+  label: 'Euro area, bank account',
+  currencies: ['EUR'],
+  customer: { first_name: 'required', last_name: 'required', country: 'optional' },
+  fields: [
+    {
+      name: 'account_number',
+      label: 'IBAN',
+      help: 'Without blanks, like DE89370400440532013000.',
+      pattern: '[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}',
+      length_max: 34,
+      account_number: true,
+    },
+  ],
+};
+
 function route(
   request: SandboxRequest,
-  accounts: readonly SandboxAccount[],
+  payouts: SandboxPayouts,
   fault: string | undefined,
 ): SandboxAnswer {
-  const isBalance = request.path === '/balance' || request.path === '/beyag/balance';
-  if (!isBalance || request.method !== 'POST') return json(404, { message: 'Not found.' });
-  if (!request.headers['content-type']?.startsWith('application/json')) {
+  const { method, path } = request;
+  if (method === 'POST' && !request.headers['content-type']?.startsWith('application/json')) {
     return json(415, { message: 'Content-Type must be application/json.' });
   }
-  return request.path === '/balance'
-    ? answerCardBalance(request, accounts, fault)
-    : answerApmBalance(request, accounts, fault);
+  if (method === 'POST' && path === '/balance') {
+    return answerCardBalance(request, payouts.accounts, fault);
+  }
+  if (method === 'POST' && path === '/beyag/balance') {
+    return answerApmBalance(request, payouts.accounts, fault);
+  }
+  return payouts.answer(request, fault) ?? json(404, { message: 'Not found.' });
 }
 
 /** The whole answer of a fault that does not depend on the call; undefined for the others. */

@@ -3,6 +3,7 @@
 // Balance page of https://docs.pay-cross.com/en/integration/card_api (read 2026-11)
 import { z } from 'zod';
 import { maskAccount } from '../types.ts';
+import { payoutSettings } from './payout-settings.ts';
 
 const accountsMax = 50;
 
@@ -57,6 +58,7 @@ export const settings = z.strictObject({
       });
     })
     .optional(),
+  ...payoutSettings,
 });
 export type PaycrossSettings = z.infer<typeof settings>;
 
