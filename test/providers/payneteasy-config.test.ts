@@ -7,6 +7,12 @@ import { newTestNonce } from '../support.ts';
 import { openScene } from './payneteasy-scene.ts';
 
 const { clock, create, getSandbox, log } = openScene();
+const defaults = {
+  payout_auth: 'v4',
+  order_id_name: 'client_orderid',
+  payout_fields: {},
+  payout_accounts: {},
+};
 
 describe('configuration', () => {
   it('is declared in the order of the documentation, the login first', () => {
@@ -39,7 +45,35 @@ describe('configuration', () => {
   });
 
   it.each([undefined, {}])('takes %j as settings: v4 payouts, all balances', (settings) => {
-    expect(payneteasy.settings.parse(settings)).toEqual({ payout_auth: 'v4' });
+    expect(payneteasy.settings.parse(settings)).toEqual(defaults);
+  });
+
+  it.each([
+    ['v4', 'PAYNETEASY_ENDPOINT_ID', false],
+    ['v4', 'PAYNETEASY_PRIVATE_KEY', false],
+    ['v4', undefined, true],
+    ['v2', 'PAYNETEASY_ENDPOINT_ID', false],
+    ['v2', 'PAYNETEASY_PRIVATE_KEY', true],
+  ])('with %s and without %s can pay: %s', async (payout_auth, missing, canPay) => {
+    const { [missing ?? '']: _missing, ...environment } = getSandbox().environment;
+    const provider = payneteasy.create(
+      { environment, settings: payneteasy.settings.parse({ payout_auth }) },
+      { clock, log, newNonce: newTestNonce, scrub: (text) => text },
+    );
+    await provider.close();
+    expect(provider.payouts !== undefined).toBe(canPay);
+  });
+
+  it('has an example payee that the route takes, and whom the sandbox can pay', () => {
+    const { examplePayee } = payneteasy;
+    const { payouts } = create();
+    const route = payouts?.routes.find(({ id }) => id === examplePayee?.route);
+    for (const { name, pattern, isRequired } of route?.fields ?? []) {
+      const value = examplePayee?.fields[name] ?? '';
+      expect(value === '' ? !isRequired : new RegExp(pattern, 'u').test(value), name).toBe(true);
+    }
+    expect(examplePayee?.id).toBe('vera');
+    expect(route?.currencies).toContain(examplePayee?.currency);
   });
 
   it.each([
@@ -48,6 +82,12 @@ describe('configuration', () => {
     [{ balance_name: 'a'.repeat(129) }, 'balance_name'],
     [{ balance_name: 'two\nlines' }, 'balance_name'],
     [{ balanceName: 'Test1' }, 'balanceName'],
+    [{ order_id_name: 'orderid' }, 'order_id_name'],
+    [{ payout_fields: { wire: {} } }, 'payout_fields'],
+    [{ payout_fields: { bank: { iban: 'maybe' } } }, 'iban'],
+    [{ payout_fields: { bank: { card_number: 'optional' } } }, 'card numbers are not kept'],
+    [{ payout_accounts: { eur: 'EU' } }, 'eur'],
+    [{ payout_accounts: { EUR: '' } }, 'EUR'],
     [[], ''],
   ])('refuses %j', (settings, named) => {
     const result = payneteasy.settings.safeParse(settings);
@@ -57,12 +97,16 @@ describe('configuration', () => {
 
   it('takes a balance name of 128 characters and v2 payouts', () => {
     const settings = { payout_auth: 'v2', balance_name: 'a'.repeat(128) };
-    expect(payneteasy.settings.parse(settings)).toEqual(settings);
+    expect(payneteasy.settings.parse(settings)).toEqual({ ...defaults, ...settings });
   });
 
   it.each([
     ['PAYNETEASY_MERCHANT_LOGIN', () => '', 'is not set.'],
     ['PAYNETEASY_CONTROL_KEY', () => '', 'is not set.'],
+    ['PAYNETEASY_MERCHANT_LOGIN', () => '.', 'cannot be “.”.'],
+    ['PAYNETEASY_MERCHANT_LOGIN', () => '..', 'cannot be “..”.'],
+    ['PAYNETEASY_ENDPOINT_ID', () => '.', 'cannot be “.”.'],
+    ['PAYNETEASY_ENDPOINT_ID', () => '..', 'cannot be “..”.'],
     ['PAYNETEASY_PRIVATE_KEY', () => 'not a key', 'is not a readable private key.'],
     ['PAYNETEASY_PRIVATE_KEY', () => newKey(1024), 'has only 1024 bits.'],
     ['PAYNETEASY_PRIVATE_KEY', newEdwardsKey, 'is not an RSA key.'],

@@ -4,16 +4,8 @@
 import type { Clock } from '../../clock.ts';
 import type { Answer, Exchange, ProviderHttp } from '../http.ts';
 import type { BalanceReading } from '../types.ts';
-import {
-  composeAuthorization,
-  composeBaseString,
-  composeOauthParameters,
-  encodeRfc3986,
-  joinParameters,
-  signHmacSha1,
-  toHmacKey,
-  toSignedUrl,
-} from './sign.ts';
+import { createCommandSigner } from './commands.ts';
+import { encodeRfc3986, toHmacKey } from './sign.ts';
 import { parseBalanceAnswer, type Refusal } from './wire.ts';
 
 export interface BalanceRequestConfig {
@@ -54,31 +46,13 @@ export function createBalanceClient(config: BalanceClientConfig): BalanceClient 
 export function createBalanceRequestComposer(
   config: BalanceRequestConfig,
 ): (timestampS: number, nonce: string) => Exchange {
-  const path = `/api/v2/get-balance/merchant/${encodeRfc3986(config.login)}`;
-  const signedUrl = toSignedUrl(config.baseUrl.replace(/\/+$/, '') + path);
-  const key = toHmacKey(config.controlKey);
-  return (timestampS, nonce) => {
-    const oauth = composeOauthParameters({
-      consumerKey: config.login,
-      signatureMethod: 'HMAC-SHA1',
-      timestampS,
-      nonce,
-    });
-    // The documented v2 request carries the OAuth parameters in header and body; signed once.
-    const body = joinParameters(
-      config.balanceName === undefined ? oauth : [...oauth, ['balance-name', config.balanceName]],
-    );
-    const signature = signHmacSha1(key, composeBaseString('POST', signedUrl, body));
-    return {
-      method: 'POST',
-      path,
-      headers: {
-        authorization: composeAuthorization(oauth, signature),
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-      body,
-    };
-  };
+  const sign = createCommandSigner(
+    { ...config, oauth: { method: 'HMAC-SHA1', key: toHmacKey(config.controlKey) } },
+    `/api/v2/get-balance/merchant/${encodeRfc3986(config.login)}`,
+  );
+  const { balanceName } = config;
+  const parameters = balanceName === undefined ? [] : [['balance-name', balanceName] as const];
+  return (timestampS, nonce) => sign(parameters, timestampS, nonce);
 }
 
 function toReading(http: ProviderHttp, answer: Answer): BalanceReading {

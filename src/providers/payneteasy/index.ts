@@ -1,12 +1,17 @@
 // The door of PaynetEasy: what it is called, what it needs, and how it is made. Its base URL ends
 // in /paynet; the path of the API begins behind that.
 // https://doc.payneteasy.com/integration/API_commands/ (read 2026-11)
-import { createPrivateKey } from 'node:crypto';
-import { z } from 'zod';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { ConfigError } from '../../errors.ts';
 import { createProviderHttp } from '../http.ts';
 import type { EnvironmentVariable, ProviderModule } from '../types.ts';
+import { createCallbacks } from './callbacks.ts';
 import { createBalanceClient } from './client.ts';
+import { createPayoutAccounts } from './payout-account.ts';
+import { examplePayee } from './payout-routes.ts';
+import { createPayouts } from './payouts.ts';
+import { type PaynetEasySettings, payneteasySettings } from './settings.ts';
+import { type OauthKey, toHmacKey } from './sign.ts';
 
 const environment = [
   {
@@ -44,32 +49,20 @@ const environment = [
 
 type Name = (typeof environment)[number]['name'];
 
-const settings = z
-  .strictObject({
-    /** v4 signs payouts with the private key (RSA-SHA256), v2 with the control key (HMAC-SHA1). */
-    payout_auth: z.enum(['v4', 'v2']).default('v4'),
-    /** Asks for this balance only. https://doc.payneteasy.com: string of up to 128. */
-    balance_name: z
-      .string()
-      .min(1)
-      .max(128)
-      .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'a balance name is one line of text')
-      .optional(),
-  })
-  .prefault({});
-type PaynetEasySettings = z.output<typeof settings>;
-
 export const payneteasy: ProviderModule<PaynetEasySettings> = {
   id: 'payneteasy',
   name: 'PaynetEasy',
   aliases: [],
   environment,
-  settings,
+  settings: payneteasySettings,
   create(config, deps) {
-    const baseUrl = requireValue(config.environment, 'PAYNETEASY_BASE_URL');
-    const login = requireValue(config.environment, 'PAYNETEASY_MERCHANT_LOGIN');
-    const controlKey = requireValue(config.environment, 'PAYNETEASY_CONTROL_KEY');
-    checkPrivateKey(config.environment);
+    const { environment: values, settings } = config;
+    const baseUrl = requireValue(values, 'PAYNETEASY_BASE_URL');
+    const login = requireValue(values, 'PAYNETEASY_MERCHANT_LOGIN');
+    const controlKey = requireValue(values, 'PAYNETEASY_CONTROL_KEY');
+    checkPathPart(values, 'PAYNETEASY_MERCHANT_LOGIN');
+    checkPathPart(values, 'PAYNETEASY_ENDPOINT_ID');
+    const privateKey = readPrivateKey(values);
     const http = createProviderHttp({
       ...deps,
       provider: 'payneteasy',
@@ -84,13 +77,36 @@ export const payneteasy: ProviderModule<PaynetEasySettings> = {
       baseUrl,
       login,
       controlKey,
-      balanceName: config.settings.balance_name,
+      balanceName: settings.balance_name,
       clock: deps.clock,
       newNonce: deps.newNonce,
     });
+    const accounts = createPayoutAccounts({
+      http,
+      configured: settings.payout_accounts,
+      getBalances: balances.getBalances,
+    });
+    const endpointId = values['PAYNETEASY_ENDPOINT_ID'] || undefined;
+    const oauth = findOauthKey(settings.payout_auth, controlKey, privateKey);
+    const payouts =
+      endpointId === undefined || oauth === undefined
+        ? undefined
+        : createPayouts({
+            ...deps,
+            http,
+            baseUrl,
+            login,
+            controlKey,
+            endpointId,
+            oauth,
+            settings,
+            webhook: createCallbacks({ http, controlKey }),
+            accountFor: accounts.accountFor,
+          });
     return {
       id: 'payneteasy',
-      getBalances: balances.getBalances,
+      getBalances: accounts.getBalances,
+      ...(payouts === undefined ? {} : { payouts }),
       close: http.close,
     };
   },
@@ -98,6 +114,7 @@ export const payneteasy: ProviderModule<PaynetEasySettings> = {
     const { createPaynetEasySandbox } = await import('./sandbox.ts');
     return createPaynetEasySandbox;
   },
+  examplePayee,
 };
 
 function requireValue(values: Readonly<Record<string, string>>, name: Name): string {
@@ -107,22 +124,40 @@ function requireValue(values: Readonly<Record<string, string>>, name: Name): str
   throw new ConfigError([{ path: name, problem: 'is not set.', remedy: help }]);
 }
 
+/** As a part of the path these two mean a folder: the command would go to another address. */
+function checkPathPart(values: Readonly<Record<string, string>>, path: Name): void {
+  const value = values[path];
+  if (value !== '.' && value !== '..') return;
+  const remedy = 'Write it as PaynetEasy’s merchant interface shows it.';
+  throw new ConfigError([{ path, problem: `cannot be “${value}”.`, remedy }]);
+}
+
+/** Undefined where v4 is wanted and its key is not there: then Purser cannot pay. */
+function findOauthKey(
+  version: PaynetEasySettings['payout_auth'],
+  controlKey: string,
+  privateKey: KeyObject | undefined,
+): OauthKey | undefined {
+  if (version === 'v2') return { method: 'HMAC-SHA1', key: toHmacKey(controlKey) };
+  return privateKey === undefined ? undefined : { method: 'RSA-SHA256', key: privateKey };
+}
+
 const rsaBitsMin = 2048;
 
 /** A key that cannot sign is told at the start, not by the first payout. */
-function checkPrivateKey(values: Readonly<Record<string, string>>): void {
+function readPrivateKey(values: Readonly<Record<string, string>>): KeyObject | undefined {
   const path: Name = 'PAYNETEASY_PRIVATE_KEY';
   const pem = values[path];
-  if (pem === undefined) return;
+  if (pem === undefined) return undefined;
   const remedy = `Give the RSA private key in PEM, at least ${rsaBitsMin} bits, without a passphrase.`;
-  let problem: string | undefined;
+  let problem: string;
   try {
     const key = createPrivateKey(pem);
     const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-    if (key.asymmetricKeyType !== 'rsa') problem = 'is not an RSA key.';
-    else if (bits < rsaBitsMin) problem = `has only ${bits} bits.`;
+    if (key.asymmetricKeyType === 'rsa' && bits >= rsaBitsMin) return key;
+    problem = key.asymmetricKeyType === 'rsa' ? `has only ${bits} bits.` : 'is not an RSA key.';
   } catch {
     problem = 'is not a readable private key.';
   }
-  if (problem !== undefined) throw new ConfigError([{ path, problem, remedy }]);
+  throw new ConfigError([{ path, problem, remedy }]);
 }

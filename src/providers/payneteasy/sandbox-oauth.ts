@@ -1,8 +1,9 @@
-// The server's half of OAuth 1.0a HMAC-SHA1, written from the specification and sharing nothing
-// with the client: it starts from the bytes received and rebuilds what must have been signed.
+// The server's half of OAuth 1.0a (HMAC-SHA1 for v2, RSA-SHA256 for v4), written from the specification
+// and sharing nothing with the client: it starts from the bytes received and rebuilds what must have
+// been signed.
 // https://oauth.net/core/1.0a/#signing_process and
 // https://doc.payneteasy.eu/integration/general_api_usage/request_authentication_methods.html (read 2026-11)
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual, verify } from 'node:crypto';
 import type { SandboxRequest } from '../sandbox.ts';
 
 type Pair = readonly [name: string, value: string];
@@ -21,8 +22,26 @@ export type OauthVerdict =
 
 const refuse = (reason: string): OauthVerdict => ({ ok: false, reason });
 
-/** Every OAuth parameter may come in the header, in the body, or identically in both. */
+/** For v2 commands: signed with the control key. */
 export function verifyOauthHmac(request: SandboxRequest, controlKey: string): OauthVerdict {
+  return verifyOauth(request, 'HMAC-SHA1', (base, signature) =>
+    isSameText(signature, signHmac(base, `${percentEncode(controlKey)}&`)),
+  );
+}
+
+/** For v4 commands: signed with the private half of the key that the merchant registered. */
+export function verifyOauthRsa(request: SandboxRequest, publicKey: KeyObject): OauthVerdict {
+  return verifyOauth(request, 'RSA-SHA256', (base, signature) =>
+    verify('sha256', Buffer.from(base, 'ascii'), publicKey, Buffer.from(signature, 'base64')),
+  );
+}
+
+/** Every OAuth parameter may come in the header, in the body, or identically in both. */
+function verifyOauth(
+  request: SandboxRequest,
+  method: 'HMAC-SHA1' | 'RSA-SHA256',
+  isSignatureOf: (base: string, signature: string) => boolean,
+): OauthVerdict {
   const fromHeader = readAuthorization(request.headers['authorization']);
   if (fromHeader === undefined) return refuse('the Authorization header is not OAuth');
   const fromBody = readForm(request.body.toString('utf8'));
@@ -45,14 +64,10 @@ export function verifyOauthHmac(request: SandboxRequest, controlKey: string): Oa
     return refuse('an OAuth parameter is missing');
   if (!/^[1-9]\d{0,11}$/.test(timestamp)) return refuse('oauth_timestamp is not in seconds');
   if (protocol.get('oauth_version') !== '1.0') return refuse('oauth_version is not 1.0');
-  if (protocol.get('oauth_signature_method') !== 'HMAC-SHA1') return refuse('not HMAC-SHA1');
-  const expected = signAsServer(
-    request.method,
-    receivedUrl(request),
-    all.filter(([name]) => name !== 'oauth_signature'),
-    `${percentEncode(controlKey)}&`,
-  );
-  if (!isSameText(signature, expected)) return refuse('the signature is another one');
+  if (protocol.get('oauth_signature_method') !== method) return refuse(`not ${method}`);
+  const signed = all.filter(([name]) => name !== 'oauth_signature');
+  const base = rebuildBase(request.method, receivedUrl(request), signed);
+  if (!isSignatureOf(base, signature)) return refuse('the signature is another one');
   return {
     ok: true,
     consumerKey,
@@ -69,6 +84,14 @@ export function signAsServer(
   parameters: readonly Pair[],
   hmacKey: string,
 ): string {
+  return signHmac(rebuildBase(method, url, parameters), hmacKey);
+}
+
+function signHmac(base: string, hmacKey: string): string {
+  return createHmac('sha1', hmacKey).update(base, 'ascii').digest('base64');
+}
+
+function rebuildBase(method: string, url: string, parameters: readonly Pair[]): string {
   const encoded = parameters.map(
     ([name, value]): Pair => [percentEncode(name), percentEncode(value)],
   );
@@ -77,8 +100,7 @@ export function signAsServer(
     return order === 0 ? Buffer.compare(Buffer.from(a[1]), Buffer.from(b[1])) : order;
   });
   const normalized = encoded.map((pair) => pair.join('=')).join('&');
-  const base = [method.toUpperCase(), url, normalized].map(percentEncode).join('&');
-  return createHmac('sha1', hmacKey).update(base, 'ascii').digest('base64');
+  return [method.toUpperCase(), url, normalized].map(percentEncode).join('&');
 }
 
 /** https unless the client came to loopback, where sandboxes are served without TLS. */
@@ -104,7 +126,7 @@ function readAuthorization(header: string | undefined): Pair[] | undefined {
   return pairs;
 }
 
-function readForm(text: string): Pair[] {
+export function readForm(text: string): Pair[] {
   return [...new URLSearchParams(text)];
 }
 
@@ -128,7 +150,7 @@ function percentEncode(text: string): string {
   return encoded;
 }
 
-function isSameText(a: string, b: string): boolean {
+export function isSameText(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);
   return left.length === right.length && timingSafeEqual(left, right);

@@ -3,8 +3,11 @@
 // https://doc.payneteasy.com/integration/API_commands/api_v2_get_balance_merchant.html (read 2026-11)
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
-import type { Sandbox, SandboxAnswer, SandboxDeps, SandboxRequest } from '../sandbox.ts';
-import { verifyOauthHmac } from './sandbox-oauth.ts';
+import type { Sandbox, SandboxAnswer, SandboxDeps } from '../sandbox.ts';
+import { denyWithPage, formAnswer, page, plain, textHtml } from './sandbox-answers.ts';
+import { type OauthVerdict, verifyOauthHmac, verifyOauthRsa } from './sandbox-oauth.ts';
+import { createOrders, fateFaults } from './sandbox-orders.ts';
+import { createPayoutDesk, payoutFaults } from './sandbox-payouts.ts';
 import { defaultBalances, renderRows, type SandboxBalance, shapeFaults } from './sandbox-rows.ts';
 
 export type { SandboxBalance } from './sandbox-rows.ts';
@@ -32,52 +35,80 @@ const refusalFaults: Readonly<Record<string, string>> = {
   form_unknown_type: 'answers a form-encoded type=async-response, which no balance can be',
 };
 
-const balancePath = /^\/paynet\/api\/v2\/get-balance\/merchant\/([^/]+)$/;
+const commandPath =
+  /^\/paynet\/api\/(v2\/get-balance\/merchant|v[24]\/payout|v4\/transfer-by-ref|v2\/status)\/([^/]+)$/;
 const balanceNameLengthMax = 128;
 const skewMaxS = 300;
 const noncesKeptMax = 10_000;
-/** The documented header of command replies; the balance page documents none. */
-const textHtml = { 'content-type': 'text/html;charset=utf-8' };
+const endpointId = '22903';
 
 export function createPaynetEasySandbox(
   deps: SandboxDeps,
   seed: PaynetEasySandboxSeed = {},
 ): Sandbox {
+  const { clock } = deps;
   const login = seed.login ?? 'purser_demo_merchant';
   const controlKey = seed.controlKey ?? randomUUID().toUpperCase();
   const balances = seed.balances ?? defaultBalances;
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const admit = createGate({ login, controlKey, clock: deps.clock });
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const orders = createOrders({ clock, balances, controlKey });
+  const desk = createPayoutDesk({ login, controlKey, endpointId, orders });
+  const admit = createGate({ login, clock });
 
   return {
     id: 'payneteasy',
     faults: {
       ...authFaults,
       ...refusalFaults,
+      ...payoutFaults,
+      ...fateFaults,
       ...Object.fromEntries(Object.entries(shapeFaults).map(([name, { what }]) => [name, what])),
     },
     answer(request, fault) {
-      const match = balancePath.exec(request.path);
-      if (match === null) return plain(404, 'Not Found');
+      const [, command = '', part = ''] = commandPath.exec(request.path) ?? [];
+      if (command === '') return plain(404, 'Not Found');
       if (request.method !== 'POST') return plain(405, 'Method Not Allowed');
       const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim();
       if (contentType?.toLowerCase() !== 'application/x-www-form-urlencoded') {
         return plain(415, 'Unsupported Media Type');
       }
-      const admission = admit(decodePathPart(match[1] ?? ''), request, fault);
+      const target = decodePathPart(part);
+      const denial = findDenial(fault);
+      if (denial !== undefined) return denial;
+      if (command === 'v2/status') {
+        return findRefusal(fault) ?? desk.answerStatus(request, target);
+      }
+      const verdict = command.startsWith('v4')
+        ? verifyOauthRsa(request, publicKey)
+        : verifyOauthHmac(request, controlKey);
+      const admission = admit(verdict, fault);
       if (!admission.ok) return admission.answer;
-      return findRefusal(fault) ?? answerBalances(balances, admission.parameters, fault);
+      const { parameters } = admission;
+      const isBalance = command.includes('get-balance');
+      if (isBalance && target !== login) return denyWithPage('the path names another merchant');
+      const refusal = findRefusal(fault);
+      if (refusal !== undefined) return refusal;
+      if (isBalance) return answerBalances(orders.listBalances(), parameters, fault);
+      const payout = { command: command.slice(3), endpoint: target, parameters };
+      return desk.answerPayout(request, payout, fault);
     },
     connect: (origin) => ({
       environment: {
         PAYNETEASY_MERCHANT_LOGIN: login,
         PAYNETEASY_BASE_URL: `${origin}/paynet`,
         PAYNETEASY_CONTROL_KEY: controlKey,
-        PAYNETEASY_ENDPOINT_ID: '22903',
+        PAYNETEASY_ENDPOINT_ID: endpointId,
         PAYNETEASY_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       },
-      settings: undefined,
+      // Some currencies have several balances, and a payout names none.
+      settings: {
+        payout_accounts: Object.fromEntries(
+          balances.map((one) => [one.currency, orders.findPot(one.currency)?.name]),
+        ),
+      },
     }),
+    books: orders.books,
+    takeWebhooks: orders.takeWebhooks,
   };
 }
 
@@ -88,22 +119,14 @@ type Admission =
 /** Lets in the one merchant that the sandbox knows. Remembers nonces. */
 function createGate(config: {
   readonly login: string;
-  readonly controlKey: string;
   readonly clock: Clock;
-}): (pathLogin: string, request: SandboxRequest, fault: string | undefined) => Admission {
+}): (verdict: OauthVerdict, fault: string | undefined) => Admission {
   const nonces = new Set<string>();
-  const deny = (answer: SandboxAnswer): Admission => ({ ok: false, answer });
-  const denyBecause = (reason: string) => deny(denyWithPage(reason));
+  const denyBecause = (reason: string): Admission => ({ ok: false, answer: denyWithPage(reason) });
 
-  return (pathLogin, request, fault) => {
-    if (fault === 'auth_401_text') return deny(plain(401, 'Unauthorized'));
-    if (fault === 'auth_403')
-      return deny({ status: 403, headers: textHtml, body: page('Forbidden') });
-    if (fault === 'auth_200_html') return denyBecause('switched on');
-    const verdict = verifyOauthHmac(request, config.controlKey);
+  return (verdict, fault) => {
     if (!verdict.ok) return denyBecause(verdict.reason);
     if (verdict.consumerKey !== config.login) return denyBecause('the merchant is not known');
-    if (pathLogin !== config.login) return denyBecause('the path names another merchant');
     if (fault === 'nonce_reused' && nonces.has(verdict.nonce)) {
       return denyBecause('the nonce was used before');
     }
@@ -118,6 +141,19 @@ function createGate(config: {
   };
 }
 
+function findDenial(fault: string | undefined): SandboxAnswer | undefined {
+  switch (fault) {
+    case 'auth_401_text':
+      return plain(401, 'Unauthorized');
+    case 'auth_403':
+      return { status: 403, headers: textHtml, body: page('Forbidden') };
+    case 'auth_200_html':
+      return denyWithPage('switched on');
+    default:
+      return undefined;
+  }
+}
+
 function answerBalances(
   balances: readonly SandboxBalance[],
   parameters: readonly (readonly [string, string])[],
@@ -125,11 +161,11 @@ function answerBalances(
 ): SandboxAnswer {
   const names = parameters.filter(([name]) => name === 'balance-name').map(([, value]) => value);
   if (names.length > 1) {
-    return formAnswer('validation-error', 'Parameter balance-name is given twice');
+    return refuseForm('validation-error', 'Parameter balance-name is given twice');
   }
   const [wanted] = names;
   if (wanted !== undefined && wanted.length > balanceNameLengthMax) {
-    return formAnswer('validation-error', 'Parameter balance-name is too long');
+    return refuseForm('validation-error', 'Parameter balance-name is too long');
   }
   const rows = balances.filter(({ name }) => wanted === undefined || name === wanted);
   return { status: 200, headers: textHtml, body: renderRows(rows, fault) };
@@ -138,9 +174,9 @@ function answerBalances(
 function findRefusal(fault: string | undefined): SandboxAnswer | undefined {
   switch (fault) {
     case 'form_error':
-      return formAnswer('error', 'Balance service is not available for this merchant');
+      return refuseForm('error', 'Balance service is not available for this merchant');
     case 'form_validation_error':
-      return formAnswer('validation-error', 'Parameter balance-name is incorrect');
+      return refuseForm('validation-error', 'Parameter balance-name is incorrect');
     case 'form_error_without_reason':
       return { status: 200, headers: textHtml, body: 'type=error\n' };
     case 'json_error':
@@ -160,33 +196,13 @@ function findRefusal(fault: string | undefined): SandboxAnswer | undefined {
   }
 }
 
-/** As documented: form text, a newline after each value, HTTP 200. */
-function formAnswer(type: 'error' | 'validation-error', message: string): SandboxAnswer {
-  const fields = [
+function refuseForm(type: 'error' | 'validation-error', message: string): SandboxAnswer {
+  return formAnswer([
     ['type', type],
     ['serial-number', '00000000-0000-0000-0000-000002231f99'],
-    ['error-message', message.replaceAll(' ', '+')],
+    ['error-message', message],
     ['error-code', '1'],
-  ];
-  const body = fields.map(([name, value]) => `${name}=${value}\n`).join('&');
-  return { status: 200, headers: textHtml, body };
-}
-
-/** The gateway gives no reason; the header is this sandbox's own, for whoever writes a client. */
-function denyWithPage(reason: string): SandboxAnswer {
-  return {
-    status: 200,
-    headers: { ...textHtml, 'x-sandbox-reason': reason },
-    body: page('Access is denied'),
-  };
-}
-
-function page(text: string): string {
-  return `<html> <head> <title>Error</title> </head> <body> <p>${text}</p> </body> </html>`;
-}
-
-function plain(status: number, body: string): SandboxAnswer {
-  return { status, headers: { 'content-type': 'text/plain' }, body };
+  ]);
 }
 
 function decodePathPart(part: string): string {

@@ -1,11 +1,24 @@
-// OAuth 1.0a as PaynetEasy wants it: which parameters are signed, the base string, the signature
-// and the header. The sorted, encoded parameters are at the same time the body that is sent, so
-// what was signed is what goes out.
+// How PaynetEasy wants to be sure: OAuth 1.0a for what reads or pays (which parameters are signed, the
+// base string, the signature and the header), and a SHA-1 `control` for status and callbacks. The
+// sorted, encoded parameters are at the same time the body, so what was signed is what goes out.
 // https://doc.payneteasy.eu/integration/general_api_usage/request_authentication_methods.html
 // https://oauth.net/core/1.0a/#signing_process (read 2026-11)
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  sign,
+  timingSafeEqual,
+} from 'node:crypto';
 
 export type Parameter = readonly [name: string, value: string];
+
+/** v2 commands are signed with the control key, v4 commands with the merchant's RSA key. */
+export interface OauthKey {
+  readonly method: 'HMAC-SHA1' | 'RSA-SHA256';
+  readonly key: KeyObject;
+}
 
 /** Everything but `A-Za-z0-9-._~` is encoded; a blank is `%20`, never `+`. */
 export function encodeRfc3986(text: string): string {
@@ -20,7 +33,7 @@ export function encodeRfc3986(text: string): string {
 /** The OAuth parameters without the signature, in the order of the documented header. */
 export function composeOauthParameters(facts: {
   readonly consumerKey: string;
-  readonly signatureMethod: 'HMAC-SHA1';
+  readonly signatureMethod: OauthKey['method'];
   readonly timestampS: number;
   readonly nonce: string;
 }): Parameter[] {
@@ -70,6 +83,11 @@ export function signHmacSha1(key: KeyObject, baseString: string): string {
   return createHmac('sha1', key).update(baseString).digest('base64');
 }
 
+/** RSASSA-PKCS1-v1_5. The name of this method is PaynetEasy's own, not OAuth's. */
+export function signRsaSha256(key: KeyObject, baseString: string): string {
+  return sign('RSA-SHA256', Buffer.from(baseString), key).toString('base64');
+}
+
 export function composeAuthorization(
   oauthParameters: readonly Parameter[],
   signature: string,
@@ -78,4 +96,15 @@ export function composeAuthorization(
     ([name, value]) => `${name}="${encodeRfc3986(value)}"`,
   );
   return `OAuth realm="",${pairs.join(',')}`;
+}
+
+/** Lower-case hex SHA-1 of the fields in a row, the control key last. An absent field is empty. */
+export function composeControl(fields: readonly string[], controlKey: string): string {
+  return createHash('sha1').update(fields.join('')).update(controlKey).digest('hex');
+}
+
+/** In constant time, so that nobody can guess a control letter by letter. */
+export function isSameControl(given: string, expected: string): boolean {
+  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
+  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -129,9 +129,16 @@ function findRefusal(answer: unknown): Refusal | undefined {
   };
 }
 
-/** Form text with a newline after each value; the vendor's own library trims it like this. */
-function parseForm(text: string): Record<string, string> {
-  return Object.fromEntries(
-    [...new URLSearchParams(text)].map(([name, value]) => [name.trim(), value.trim()]),
-  );
+/**
+ * Form text with a newline after each value; the vendor's own library trims it like this. Undefined
+ * where a name has two values: nobody can say which one counts.
+ */
+export function parseForm(text: string): Record<string, string> | undefined {
+  const form = new Map<string, string>();
+  for (const [rawName, rawValue] of new URLSearchParams(text)) {
+    const [name, value] = [rawName.trim(), rawValue.trim()];
+    if ((form.get(name) ?? value) !== value) return undefined;
+    form.set(name, value);
+  }
+  return Object.fromEntries(form);
 }
