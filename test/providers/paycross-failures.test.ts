@@ -175,7 +175,7 @@ describe('failures', () => {
     for (const [name, text] of Object.entries(faults)) {
       expect(readme).toContain(`| \`${name}\` | ${text} |`);
     }
-    const client = readFileSync(new URL('paycross.test.ts', import.meta.url), 'utf8');
+    const client = readFileSync(new URL('paycross-lines.test.ts', import.meta.url), 'utf8');
     for (const name of triedElsewhere) expect(client).toContain(`'${name}'`);
     const payouts = ['payouts', 'payout-doubts', 'payout-webhooks'].map((part) =>
       readFileSync(new URL(`paycross-${part}.test.ts`, import.meta.url), 'utf8'),
