@@ -21,6 +21,8 @@ export interface Config {
   readonly dataDir: string;
   readonly logLevel: LogLevel;
   readonly playgroundPort: number;
+  /** Where providers report; any free port when undefined. */
+  readonly httpPort: number | undefined;
   readonly team: Team;
   /** `team.yaml`, or the example that ships with Purser. */
   readonly teamFile: string;
@@ -58,12 +60,17 @@ export function loadConfig(sources: ConfigSources): Config {
     });
   const logLevel = readLogLevel(values['LOG_LEVEL'], problems);
   const playgroundPort = readPort('PLAYGROUND_PORT', values['PLAYGROUND_PORT'], 8080, problems);
+  const httpPort =
+    values['HTTP_PORT'] === undefined
+      ? undefined
+      : readPort('HTTP_PORT', values['HTTP_PORT'], 0, problems);
   const team = file?.team;
   if (problems.length > 0 || team === undefined) throw new ConfigError(problems);
   return {
     dataDir: values['DATA_DIR'] ?? './data',
     logLevel,
     playgroundPort,
+    httpPort,
     team,
     teamFile: teamPath,
     providers,

@@ -1,7 +1,8 @@
 // What the documentation repeats from the code, made from the declarations: `npm run docs` writes it,
 // and test/tidy.test.ts fails while it is not what the code says.
-import { usageOf } from './commands/parse.ts';
+
 import type { Command } from './commands/types.ts';
+import { usageOf } from './commands/usage.ts';
 import { generalVariables } from './config.ts';
 import type { EnvironmentVariable, ProviderModule } from './providers/types.ts';
 

@@ -8,7 +8,8 @@ import { ConfigError, UserError } from './errors.ts';
 import { createLog } from './log.ts';
 import { providerModules } from './providers/registry.ts';
 import { startPurser } from './purser.ts';
-import { startSandboxes } from './sandboxes.ts';
+import { repeat } from './repeat.ts';
+import { deliverNotifications, startSandboxes } from './sandboxes.ts';
 
 const usage = `Usage:
   purser                  start (without a chat token: the playground)
@@ -68,7 +69,12 @@ async function serveSandboxes(portText: string): Promise<void> {
   }
   const sandboxes = await startSandboxes(providerModules, Number(portText), systemClock);
   process.stdout.write(sandboxes.description);
-  stopOnSignal(() => sandboxes.stop());
+  const log = createLog({ level: 'warn', secrets: [], destination: process.stderr });
+  const stopDelivery = repeat(log, () => deliverNotifications(sandboxes.running, log));
+  stopOnSignal(async () => {
+    await stopDelivery();
+    await sandboxes.stop();
+  });
 }
 
 function readDotEnv(): Record<string, string | undefined> {

@@ -1,22 +1,27 @@
-// Puts one Purser together from its configuration: sandboxes, providers, commands, bots.
+// Puts one Purser together from its configuration: providers, store, payouts, commands, bots.
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Announcer, createAnnouncer } from './announcer.ts';
 import { createBalanceDesk } from './balances.ts';
 import { createPlaygroundBot } from './bots/playground/index.ts';
-import type { Clock } from './clock.ts';
 import { createDispatcher } from './commands/dispatch.ts';
-import { commands } from './commands/registry.ts';
-import type { ConnectedProvider } from './commands/types.ts';
-import { type Config, configureProvider, isLoopback, listSecrets, showPath } from './config.ts';
-import { ConfigError, type ConfigProblem } from './errors.ts';
-import { createScrubber, type Log } from './log.ts';
-import { type RunningSandbox, startSandbox } from './providers/sandbox.ts';
-import type { ProviderConfig, ProviderModule } from './providers/types.ts';
+import { actions, commands } from './commands/registry.ts';
+import type { ConnectedProvider, World } from './commands/types.ts';
+import type { Config } from './config.ts';
+import { type ConnectDeps, connectProviders } from './connect.ts';
+import { addExamplePayees } from './example-payees.ts';
+import type { Log } from './log.ts';
+import { newPayoutId, newReference } from './names.ts';
+import { createPayoutOffice, type PayoutOffice } from './payouts/index.ts';
+import { repeat } from './repeat.ts';
+import { deliverNotifications } from './sandboxes.ts';
+import { openLowdbStore } from './store/index.ts';
+import type { Store } from './store/types.ts';
+import { startWebhooks } from './webhooks.ts';
 
-export interface PurserDeps {
-  readonly clock: Clock;
-  /** Is given the secrets that no line may carry: those of sandboxes are known only here. */
-  openLog(secrets: readonly string[]): Log;
-  readonly modules: readonly ProviderModule[];
+export interface PurserDeps extends ConnectDeps {
   /** Where the build put the playground's page. */
   readonly assetsDir: string;
 }
@@ -31,44 +36,16 @@ export interface RunningPurser {
 
 /** Starts the playground, with a sandbox for every provider that is not configured. */
 export async function startPurser(config: Config, deps: PurserDeps): Promise<RunningPurser> {
-  const { clock, modules } = deps;
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
     // The bot goes first, so that nobody is answered by half a Purser.
     for (const one of stops.splice(0).reverse()) await one();
   };
   try {
-    const sandboxes = new Map<string, RunningSandbox>();
-    for (const module of modules) {
-      if (config.providers.some((one) => one.module.id === module.id)) continue;
-      const createSandbox = await module.loadSandbox();
-      const sandbox = await startSandbox(createSandbox({ clock }), { clock });
-      stops.push(() => sandbox.close());
-      sandboxes.set(module.id, sandbox);
-    }
-    const configured = modules.map((module) => ({
-      module,
-      isSandbox: sandboxes.has(module.id),
-      config: configFor(module, config, sandboxes.get(module.id)),
-    }));
-    const secrets = configured.flatMap((one) => listSecrets(one.module, one.config));
-    const log = deps.openLog(secrets);
-    const scrub = createScrubber(secrets);
-    const connected = configured.map(({ module, isSandbox, config: one }): ConnectedProvider => {
-      const provider = module.create(one, {
-        clock,
-        log: log.child({ provider: module.id }),
-        newNonce: () => randomBytes(16).toString('hex'),
-        scrub,
-      });
-      stops.push(() => provider.close());
-      return { module, provider, host: hostOf(module, one), isSandbox };
-    });
-    const balances = createBalanceDesk(
-      connected.map(({ provider }) => provider),
-      { clock },
-    );
-    const world = { team: config.team, clock, connected, modules, balances, commands };
+    const { log, connected, sandboxes, close } = await connectProviders(config, deps);
+    stops.push(close);
+    const isExample = connected.every(({ isSandbox }) => isSandbox);
+    const store = await openStore(config, { deps, log, isExample, stops });
     const bot = createPlaygroundBot(
       {
         port: config.playgroundPort,
@@ -76,10 +53,40 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
         channels: playgroundChannels(config),
         assetsDir: deps.assetsDir,
       },
-      { dispatcher: createDispatcher({ world, log, newReference }), clock, log, newId },
+      { clock: deps.clock, log, newId: () => randomBytes(12).toString('hex') },
+    );
+    let office: PayoutOffice | undefined;
+    const webhooks = await startWebhooks(config.httpPort ?? 0, {
+      log,
+      receive: async (provider, request) => office?.followUp.receive(provider, request),
+    });
+    stops.push(() => webhooks.stop());
+    const { world, announcer } = composeWorld(config, {
+      deps,
+      log,
+      connected,
+      store,
+      poster: bot.poster,
+      callbackOrigin: webhooks.origin,
+    });
+    const { payouts } = world;
+    office = payouts;
+    if (isExample) await addExamplePayees(connected, { payouts, team: config.team, log });
+    const announcing = announcer();
+    await payouts.followUp.recover();
+    await announcing.recover();
+    stops.push(async () => {
+      await payouts.settle();
+      await announcing.settle();
+    });
+    // Apart, so that a provider that hangs delays nothing else.
+    stops.push(
+      repeat(log, () => payouts.followUp.tick()),
+      repeat(log, () => announcing.tick()),
+      repeat(log, () => deliverNotifications(sandboxes, log)),
     );
     stops.push(() => bot.stop());
-    const { url } = await bot.start();
+    const { url } = await bot.start(createDispatcher({ world, log, newReference }));
     return { url, log, connected, stop };
   } catch (error) {
     await stop();
@@ -87,31 +94,67 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
   }
 }
 
-function configFor(
-  module: ProviderModule,
-  config: Config,
-  sandbox: RunningSandbox | undefined,
-): ProviderConfig {
-  const own = config.providers.find((one) => one.module.id === module.id);
-  if (own !== undefined) return own.config;
-  if (sandbox === undefined) throw new TypeError(`${module.id} has neither keys nor a sandbox`);
-  const problems: ConfigProblem[] = [];
-  const made = configureProvider(
-    module,
-    sandbox.environment,
-    sandbox.settings,
-    (keys) => `the sandbox: ${showPath(keys)}`,
-    problems,
-  );
-  if (made === undefined) throw new ConfigError(problems);
-  return made;
+interface Opening {
+  readonly deps: PurserDeps;
+  readonly log: Log;
+  readonly isExample: boolean;
+  readonly stops: (() => Promise<void>)[];
 }
 
-function hostOf(module: ProviderModule, config: ProviderConfig): string {
-  const base = module.environment.find(({ kind }) => kind === 'url');
-  const url = base === undefined ? undefined : config.environment[base.name];
-  if (url === undefined) return 'unknown';
-  return isLoopback(url) ? new URL(url).host : new URL(url).hostname;
+/** Sandboxes forget their orders when they stop; a record of those would outlive what it is about. */
+async function openStore(config: Config, { deps, log, isExample, stops }: Opening): Promise<Store> {
+  let { dataDir } = config;
+  if (isExample) {
+    const folder = await mkdtemp(join(tmpdir(), 'purser-'));
+    stops.push(() => rm(folder, { recursive: true, force: true }));
+    dataDir = folder;
+  }
+  const store = await openLowdbStore({ dataDir, clock: deps.clock, log });
+  stops.push(() => store.close());
+  return store;
+}
+
+interface WorldParts {
+  readonly deps: PurserDeps;
+  readonly log: Log;
+  readonly connected: readonly ConnectedProvider[];
+  readonly store: Store;
+  readonly poster: Parameters<typeof createAnnouncer>[0]['posters'][number];
+  readonly callbackOrigin: string;
+}
+
+function composeWorld(
+  { team }: Config,
+  { deps, log, connected, store, poster, callbackOrigin }: WorldParts,
+): { world: World; announcer: () => Announcer } {
+  const { clock, modules } = deps;
+  const balances = createBalanceDesk(
+    connected.map(({ provider }) => provider),
+    { clock },
+  );
+  let announcing: Announcer | undefined;
+  const payouts = createPayoutOffice({
+    store,
+    team,
+    payers: connected.flatMap(({ module: { id, name }, provider }) =>
+      provider.payouts === undefined ? [] : [{ id, name, payouts: provider.payouts }],
+    ),
+    balances,
+    clock,
+    log,
+    referencePrefix: 'P',
+    newId: newPayoutId,
+    callbackUrlFor: (provider) => `${callbackOrigin}/webhooks/${provider}`,
+    notify: (notice) => announcing?.notify(notice),
+  });
+  const world = { team, clock, connected, modules, balances, payouts, commands, actions };
+  return {
+    world,
+    announcer() {
+      announcing = createAnnouncer({ store, team, payouts, posters: [poster], clock, log });
+      return announcing;
+    },
+  };
 }
 
 function playgroundChannels({ team }: Config): string[] {
@@ -120,22 +163,4 @@ function playgroundChannels({ team }: Config): string[] {
     name.startsWith('playground:') ? [name.slice('playground:'.length)] : [],
   );
   return [...new Set(['general', ...own])];
-}
-
-/** No 0, O, 1, I or L: people read these out. */
-const referenceLetters = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
-
-function newReference(): string {
-  let reference = '';
-  while (reference.length < 6) {
-    for (const byte of randomBytes(8)) {
-      const letter = referenceLetters[byte & 31];
-      if (letter !== undefined && reference.length < 6) reference += letter;
-    }
-  }
-  return reference;
-}
-
-function newId(): string {
-  return randomBytes(12).toString('hex');
 }

@@ -2,12 +2,14 @@
 // the form of a `.env` file, so that `npm run -s sandbox > sandbox.env` keeps it.
 import { stringify } from 'yaml';
 import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
 import { type RunningSandbox, startSandbox } from './providers/sandbox.ts';
 import type { ProviderModule } from './providers/types.ts';
 
 export interface RunningSandboxes {
   /** The variables of every sandbox, with comments on how to switch faults. */
   readonly description: string;
+  readonly running: readonly RunningSandbox[];
   stop(): Promise<void>;
 }
 
@@ -31,7 +33,27 @@ export async function startSandboxes(
     await stop();
     throw error;
   }
-  return { description: describe(running), stop };
+  return { description: describe(running), running, stop };
+}
+
+/** Sends what the sandboxes' providers would send now. */
+export async function deliverNotifications(
+  sandboxes: readonly RunningSandbox[],
+  log: Log,
+): Promise<void> {
+  for (const sandbox of sandboxes) {
+    for (const { url, method, headers, body } of sandbox.takeWebhooks()) {
+      try {
+        const signal = AbortSignal.timeout(5000);
+        const init = { method, headers, signal, redirect: 'error' } as const;
+        const answer = await fetch(url, method === 'GET' ? init : { ...init, body });
+        await answer.arrayBuffer();
+        log.debug({ sandbox: sandbox.id, status: answer.status }, 'notification delivered');
+      } catch (error) {
+        log.warn({ sandbox: sandbox.id, err: error }, 'notification could not be delivered');
+      }
+    }
+  }
 }
 
 function describe(running: readonly RunningSandbox[]): string {

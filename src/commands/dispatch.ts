@@ -2,12 +2,16 @@
 // goes wrong into a card. Nobody else catches.
 import { ProviderError, UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { listAccounts, type Person, type Team } from '../team.ts';
+import type { Place } from '../payouts/types.ts';
+import { listAccounts, type Person, type Role, type Team } from '../team.ts';
 import type { Card } from './card.ts';
 import { completeLine } from './complete.ts';
 import { CommandError } from './errors.ts';
-import { parseLine, usageOf } from './parse.ts';
-import type { Account, Command, CommandContext, Dispatcher, Outcome, World } from './types.ts';
+import { parseLine } from './parse.ts';
+import { createSharing } from './sharing.ts';
+import type { Account, ActionContext, Dispatcher, Outcome, Spot, World } from './types.ts';
+import { usageOf } from './usage.ts';
+import { listWaiting } from './waiting.ts';
 import { explainFailure, listNames } from './words.ts';
 
 export interface DispatcherDeps {
@@ -17,89 +21,89 @@ export interface DispatcherDeps {
   newReference(): string;
 }
 
-/** Answers kept so that their asker can still share them. */
-const sharableMax = 500;
-
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { world, log } = deps;
-  const sharable = new Map<string, { card: Card; person: string }>();
+  const sharing = createSharing();
 
-  const keepForSharing = (person: Person, outcome: Outcome): Outcome => {
-    const { reference, table } = outcome.card;
-    if (outcome.audience !== 'asker' || reference === undefined || table === undefined) {
+  /** Finds the person, does the work, and turns whatever goes wrong into a card. */
+  const answer = async (
+    { account, spot }: { account: Account; spot: Spot },
+    work: (context: ActionContext) => Promise<{ outcome: Outcome; what: object }>,
+  ): Promise<Outcome> => {
+    const reference = deps.newReference();
+    const startedAt = world.clock.now();
+    const person = findPerson(account, world.team);
+    const said = { reference, person: person?.id, platform: account.platform };
+    try {
+      if (person === undefined) throw stranger(account, world.team);
+      const place = toPlace(account, spot);
+      const nameOf = (id: string) => world.team.people.find((one) => one.id === id)?.name ?? id;
+      const { outcome, what } = await work({ ...world, person, place, reference, nameOf });
+      log.info({ ...said, ...what, ms: world.clock.now() - startedAt }, 'answered');
       return outcome;
+    } catch (error) {
+      return explainError(error, { log, said });
     }
-    sharable.set(reference, { card: outcome.card, person: person.id });
-    const oldest = sharable.keys().next();
-    if (sharable.size > sharableMax && !oldest.done) sharable.delete(oldest.value);
-    const share = { action: `share:${reference}`, label: 'Share here', style: 'plain' } as const;
-    return {
-      ...outcome,
-      card: { ...outcome.card, buttons: [...(outcome.card.buttons ?? []), share] },
-    };
   };
 
   return {
-    async run({ account, line }, onProgress) {
-      const reference = deps.newReference();
-      const startedAt = world.clock.now();
-      const person = findPerson(account, world.team);
-      const said = { reference, person: person?.id, platform: account.platform };
+    async run({ account, spot, line }, onProgress) {
       let isOver = false;
       // A provider that answers after the outcome must not put its progress in the outcome's place.
       const progress = (card: Card) => {
         if (!isOver) onProgress(card);
       };
       try {
-        if (person === undefined) throw stranger(account, world.team);
-        const { command, values } = parseLine(line, world);
-        authorise(person, command, world.team);
-        const context: CommandContext = { ...world, person, reference, progress };
-        const outcome = await command.run(context, values);
-        const ms = world.clock.now() - startedAt;
-        log.info({ ...said, command: command.path.join(' '), ms }, 'command answered');
-        return keepForSharing(person, outcome);
-      } catch (error) {
-        return explainError(error, { log, said });
+        return await answer({ account, spot }, async (context) => {
+          const { command, values } = parseLine(line, world);
+          authorise(context.person, command.roles, usageOf(command), world.team);
+          const outcome = await command.run({ ...context, progress }, values);
+          return {
+            outcome: sharing.keep(context.person, outcome),
+            what: { command: command.path.join(' ') },
+          };
+        });
       } finally {
         isOver = true;
       }
     },
-    async press({ account, action }) {
-      const reference = deps.newReference();
-      const person = findPerson(account, world.team);
-      const said = { reference, person: person?.id, platform: account.platform };
-      try {
-        if (person === undefined) throw stranger(account, world.team);
-        const kept = action.startsWith('share:') ? sharable.get(action.slice(6)) : undefined;
-        if (kept === undefined) {
+    press: ({ account, spot, action, values }) =>
+      answer({ account, spot }, async (context) => {
+        const [name = '', argument = ''] = action.split(/:(.*)/s);
+        if (name === 'share') {
+          return { outcome: sharing.share(context.person, argument), what: { shared: argument } };
+        }
+        const known = world.actions.find((one) => one.name === name);
+        if (known === undefined) {
           throw new CommandError(
-            'This answer can no longer be shared',
-            'Purser has been started again since, or it is too old. Ask once more and share that.',
+            'Purser does not know this button',
+            'It is from another version. Ask again for a card of today.',
           );
         }
-        if (kept.person !== person.id) {
-          throw new CommandError(
-            'Only the person who asked can share this answer',
-            'Ask yourself.',
-          );
-        }
-        log.info({ ...said, shared: kept.card.reference }, 'answer shared');
-        const notes = [...(kept.card.notes ?? []), `Shared by ${person.name}.`];
-        return { card: { ...kept.card, notes }, audience: 'channel' };
-      } catch (error) {
-        return explainError(error, { log, said });
-      }
-    },
-    complete({ account, line }) {
+        authorise(context.person, known.roles, 'This', world.team);
+        const outcome = await known.run(context, argument, values);
+        return { outcome: sharing.keep(context.person, outcome), what: { action: name } };
+      }),
+    async complete({ account, line }) {
       const person = findPerson(account, world.team);
       if (person === undefined) return [];
-      return completeLine(
-        line,
-        world,
-        world.commands.filter((one) => isAllowed(person, one)),
-      );
+      const allowed = world.commands.filter(({ roles }) => isAllowed(person, roles));
+      return completeLine(line, world, allowed);
     },
+    async listWaiting(account) {
+      const person = findPerson(account, world.team);
+      return person === undefined ? [] : listWaiting(world, person);
+    },
+  };
+}
+
+function toPlace({ platform, team, user }: Account, { channel, message }: Spot): Place {
+  return {
+    platform,
+    user,
+    channel,
+    ...(team === undefined ? {} : { team }),
+    ...(message === undefined ? {} : { message }),
   };
 }
 
@@ -111,8 +115,8 @@ function findPerson(account: Account, team: Team): Person | undefined {
   return team.people.find((person) => listAccounts(person).includes(key));
 }
 
-function isAllowed(person: Person, command: Command): boolean {
-  return command.roles.length === 0 || command.roles.some((role) => person.roles.includes(role));
+function isAllowed(person: Person, roles: readonly Role[]): boolean {
+  return roles.length === 0 || roles.some((role) => person.roles.includes(role));
 }
 
 function namesWith(team: Team, isMeant: (person: Person) => boolean): string {
@@ -130,13 +134,13 @@ function stranger(account: Account, team: Team): CommandError {
   );
 }
 
-function authorise(person: Person, command: Command, team: Team): void {
-  if (isAllowed(person, command)) return;
+function authorise(person: Person, roles: readonly Role[], what: string, team: Team): void {
+  if (isAllowed(person, roles)) return;
   throw new CommandError(
-    `${usageOf(command)} is for ${listNames(command.roles, 'or')}s`,
+    `${what} is for ${listNames(roles, 'or')}s`,
     `You are ${listNames(person.roles, 'and')}. ` +
-      `${namesWith(team, (one) => isAllowed(one, command))} can do this for you; ` +
-      `${namesWith(team, ({ roles }) => roles.includes('admin'))} can change roles.`,
+      `${namesWith(team, (one) => isAllowed(one, roles))} can do this for you; ` +
+      `${namesWith(team, (one) => one.roles.includes('admin'))} can change roles.`,
   );
 }
 

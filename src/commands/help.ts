@@ -1,6 +1,7 @@
 // /purser help: made from the declarations, so it cannot say what is not so.
-import { usageOf } from './parse.ts';
+
 import type { Command } from './types.ts';
+import { usageOf } from './usage.ts';
 
 export const helpCommand: Command = {
   path: ['purser', 'help'],

@@ -2,7 +2,9 @@
 import { findNearest } from '../nearest.ts';
 import { currencyCodes } from './currencies.ts';
 import { CommandError } from './errors.ts';
+import { explainMisfit } from './misfit.ts';
 import type { Argument, Arguments, Command, World } from './types.ts';
+import { usageOf } from './usage.ts';
 import { listNames, quote } from './words.ts';
 
 export interface ParsedLine {
@@ -21,13 +23,6 @@ export function splitLine(line: string): string[] {
     .filter((word) => word !== '');
 }
 
-export function usageOf(command: Command): string {
-  const values = command.arguments.map(({ name, isRequired }) =>
-    isRequired ? `<${name}>` : `[${name}]`,
-  );
-  return [`/${command.path.join(' ')}`, ...values].join(' ');
-}
-
 /** Throws `CommandError`. */
 export function parseLine(line: string, world: World): ParsedLine {
   if (line.length > lineLengthMax) {
@@ -40,14 +35,25 @@ export function parseLine(line: string, world: World): ParsedLine {
   const words = splitLine(line);
   const command = findCommand(words, world.commands);
   if (command === undefined) throw unknownCommand(words, world.commands);
-  return { command, values: parseValues(command, words.slice(command.path.length), world) };
+  return { command, values: parseValues(command, argumentWords(command, words), world) };
 }
 
+/** The longest path that fits: `/payout list` before `/payout`. */
 export function findCommand(
   words: readonly string[],
   commands: readonly Command[],
 ): Command | undefined {
-  return commands.find(({ path }) => path.every((part, i) => words[i]?.toLowerCase() === part));
+  return commands
+    .filter(({ path }) => path.every((part, i) => words[i]?.toLowerCase() === part))
+    .sort((a, b) => b.path.length - a.path.length)[0];
+}
+
+/** The words that are left for the command's arguments. */
+export function argumentWords(command: Command, words: readonly string[]): readonly string[] {
+  const rest = words.slice(command.path.length);
+  return command.optionalWord !== undefined && rest[0]?.toLowerCase() === command.optionalWord
+    ? rest.slice(1)
+    : rest;
 }
 
 function unknownCommand(words: readonly string[], commands: readonly Command[]): CommandError {
@@ -83,7 +89,10 @@ function unknownCommand(words: readonly string[], commands: readonly Command[]):
 
 function parseValues(command: Command, words: readonly string[], world: World): Arguments {
   const { values, open, misfitAt } = fillArguments(command, words, world);
-  if (misfitAt !== undefined) throw misfit(command, words, misfitAt, reachableFrom(open), world);
+  if (misfitAt !== undefined) {
+    const offered = command.isInOrder ? open.slice(0, 1) : reachableFrom(open);
+    throw explainMisfit({ command, words, position: misfitAt, open: offered, world });
+  }
   const missing = open.find(({ isRequired }) => isRequired);
   if (missing !== undefined) {
     throw new CommandError(`The ${missing.name} is missing`, `Usage: ${usageOf(command)}`);
@@ -104,14 +113,17 @@ export function fillArguments(command: Command, words: readonly string[], world:
   const values: Record<string, string> = {};
   let open: readonly Argument[] = command.arguments;
   for (const [position, word] of words.entries()) {
-    const index = reachableFrom(open).findIndex(
-      (argument) => readValue(argument, word, world) !== undefined,
-    );
+    const offered = command.isInOrder ? open.slice(0, 1) : reachableFrom(open);
+    const index = offered.findIndex((argument) => readValue(argument, word, world) !== undefined);
     const argument = open[index];
     const value = argument === undefined ? undefined : readValue(argument, word, world);
     if (argument === undefined || value === undefined) return { values, open, misfitAt: position };
-    values[argument.name] = value;
     open = open.slice(index + 1);
+    if (argument.kind === 'rest') {
+      values[argument.name] = words.slice(position).join(' ');
+      break;
+    }
+    values[argument.name] = value;
   }
   return { values, open, misfitAt: undefined };
 }
@@ -135,6 +147,19 @@ function readValue(argument: Argument, word: string, world: World): string | und
       const code = word.toUpperCase();
       return currencyCodes(world.balances, world.connected).has(code) ? code : undefined;
     }
+    case 'amount':
+      // Which of the many ways to write a number is meant is decided where it becomes money.
+      return /^[\d.,'’]*\d[\d.,'’]*$/.test(word) ? word : undefined;
+    case 'payee':
+      return /^[a-z][a-z0-9_-]{0,31}$/.test(wanted) ? wanted : undefined;
+    case 'payout':
+      return /^p[a-z0-9]{8,12}$/.test(wanted) ? word.toUpperCase() : undefined;
+    case 'month':
+      return /^20\d\d-(0[1-9]|1[0-2])$/.test(word) ? word : undefined;
+    case 'choice':
+      return argument.options?.includes(wanted) ? wanted : undefined;
+    case 'rest':
+      return word;
   }
 }
 
@@ -143,44 +168,4 @@ function findProvider(name: string, world: World): string | undefined {
     (module) =>
       module.id === name || module.name.toLowerCase() === name || module.aliases.includes(name),
   )?.id;
-}
-
-/** The word fits nothing that is still open: says what would have. */
-function misfit(
-  command: Command,
-  words: readonly string[],
-  position: number,
-  open: readonly Argument[],
-  world: World,
-): CommandError {
-  const word = words[position] ?? '';
-  const first = open[0];
-  if (first === undefined) {
-    return new CommandError(`${quote(word)} is one word too many`, `Usage: ${usageOf(command)}`, [
-      `/${[...command.path, ...words.slice(0, position)].join(' ')}`,
-    ]);
-  }
-  const replaced = (value: string) =>
-    `/${[...command.path, ...words.slice(0, position), value, ...words.slice(position + 1)].join(' ')}`;
-  const providerNames = world.modules.flatMap((module) => [module.id, ...module.aliases]);
-  const codes = [...currencyCodes(world.balances, world.connected)];
-  const isForProvider = first.kind !== 'currency';
-  const nearProvider = isForProvider ? findNearest(word, providerNames) : undefined;
-  const isForCurrency = open.some(({ kind }) => kind === 'currency');
-  const nearCode = isForCurrency ? findNearest(word, codes) : undefined;
-  const near = [nearProvider, nearCode].filter((one) => one !== undefined);
-  const kinds = [...(isForProvider ? ['provider'] : []), ...(isForCurrency ? ['currency'] : [])];
-  const connected = world.connected.map(({ module }) => module.id);
-  const text = [
-    ...(near.length > 0 ? [`Did you mean ${listNames(near, 'or')}?`] : []),
-    ...(isForProvider && connected.length > 0
-      ? [`Providers here: ${listNames(connected, 'and')}.`]
-      : []),
-    ...(isForCurrency ? ['A currency is written by its code, like USD.'] : []),
-  ].join(' ');
-  return new CommandError(
-    `There is no ${listNames(kinds, 'or')} ${quote(word)}`,
-    text,
-    near.length > 0 || !isForProvider ? near.map(replaced) : connected.slice(0, 5).map(replaced),
-  );
 }

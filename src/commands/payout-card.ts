@@ -13,6 +13,8 @@ export interface PayoutCardInput {
   readonly nowMs: number;
   /** A provider that cannot be asked: people close its payouts. */
   readonly isAskable: boolean;
+  /** Two people may say now how it ended. */
+  readonly isClosable: boolean;
   nameOf(person: string): string;
 }
 
@@ -154,7 +156,11 @@ function describeNeed(
   return `${need} of ${from.map(nameOf).join(', ')}: ${why}`;
 }
 
-function explainState({ payout, nowMs, isAskable, nameOf }: PayoutCardInput): string {
+function explainState(input: PayoutCardInput): string {
+  const { payout, nowMs, isAskable, nameOf } = input;
+  const byPeople = input.isClosable
+    ? ' That takes too long already: if its portal shows the end, two people can close it here.'
+    : '';
   const provider = payout.shown.providerName;
   const decided = payout.decisions.at(-1);
   switch (payout.state) {
@@ -172,11 +178,11 @@ function explainState({ payout, nowMs, isAskable, nameOf }: PayoutCardInput): st
       return `${provider} is being asked to pay.`;
     case 'submitted':
       return isAskable
-        ? `${provider} has taken it; that is not yet paid. Purser asks until it is final.`
+        ? `${provider} has taken it; that is not yet paid. Purser asks until it is final.${byPeople}`
         : `${provider} has taken it and cannot be asked. When its portal shows the end, two people close it here.`;
     case 'unknown':
       return isAskable
-        ? `Nobody knows yet whether ${provider} took it. Purser asks and never sends it again.`
+        ? `Nobody knows yet whether ${provider} took it. Purser asks and never sends it again.${byPeople}`
         : `Nobody knows whether ${provider} took it, and ${provider} cannot be asked. Look in its portal; then two people close it here. It is never sent again.`;
     case 'paid':
       return `${provider} has paid it.`;
@@ -221,7 +227,7 @@ function historyOf(
   ].sort((a, b) => a.atMs - b.atMs);
 }
 
-function buttonsFor({ payout, isAskable }: PayoutCardInput, amount: Money): Button[] {
+function buttonsFor({ payout, isClosable }: PayoutCardInput, amount: Money): Button[] {
   const token = tokenOf(payout);
   const { payeeName, providerName } = payout.shown;
   switch (payout.state) {
@@ -249,7 +255,7 @@ function buttonsFor({ payout, isAskable }: PayoutCardInput, amount: Money): Butt
           ];
     case 'unknown':
     case 'submitted':
-      if (payout.state === 'submitted' && isAskable) return [];
+      if (!isClosable) return [];
       return [
         { action: `payout.close.paid:${payout.id}`, label: 'It was paid', style: 'plain' },
         { action: `payout.close.failed:${payout.id}`, label: 'It failed', style: 'plain' },

@@ -103,5 +103,11 @@ function healthOf(result: BalanceResult | undefined): Cell {
 
 /** What a provider can do is what it has methods for. */
 function capabilitiesOf(provider: ConnectedProvider['provider']): string[] {
-  return [...(provider.getBalances === undefined ? [] : ['balances'])];
+  const { payouts } = provider;
+  if (payouts === undefined) return ['balances'];
+  return [
+    'balances',
+    payouts.getStatus === undefined ? 'payouts (people close them)' : 'payouts',
+    ...(payouts.webhook === undefined ? [] : ['notifications']),
+  ];
 }

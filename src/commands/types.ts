@@ -2,6 +2,8 @@
 // manifest and the Discord registration are made from it.
 import type { BalanceDesk } from '../balances.ts';
 import type { Clock } from '../clock.ts';
+import type { PayoutOffice } from '../payouts/index.ts';
+import type { Place } from '../payouts/types.ts';
 import type { Provider, ProviderModule } from '../providers/types.ts';
 import type { Person, Role, Team } from '../team.ts';
 import type { Card } from './card.ts';
@@ -14,10 +16,29 @@ export interface Account {
   readonly user: string;
 }
 
+/** Where a person typed or clicked. */
+export interface Spot {
+  /** As the platform names it, without the platform. */
+  readonly channel: string;
+  /** The message with the button or form; absent for a typed line. */
+  readonly message?: string;
+}
+
+/** A text file that is given with a card. */
+export interface TextFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly text: string;
+}
+
 export interface Outcome {
   readonly card: Card;
   /** Answers with money in them are for the asker until they share them. */
   readonly audience: 'asker' | 'channel';
+  /** Goes to whoever gets the card. */
+  readonly file?: TextFile;
+  /** The card takes the place of the one whose button or form was used, if only its user saw that. */
+  readonly isInPlace?: boolean;
 }
 
 /** A provider that is switched on. */
@@ -29,13 +50,25 @@ export interface ConnectedProvider {
   readonly isSandbox: boolean;
 }
 
-export type ArgumentKind = 'provider' | 'provider_or_all' | 'currency';
+/** `rest` takes every word that is left, as it was typed. */
+export type ArgumentKind =
+  | 'provider'
+  | 'provider_or_all'
+  | 'currency'
+  | 'amount'
+  | 'payee'
+  | 'payout'
+  | 'choice'
+  | 'month'
+  | 'rest';
 
 export interface Argument {
   readonly name: string;
   readonly kind: ArgumentKind;
   readonly isRequired: boolean;
   readonly help: string;
+  /** For `choice`. */
+  readonly options?: readonly string[];
 }
 
 /** What every command may ask of the world. */
@@ -47,22 +80,36 @@ export interface World {
   /** Every provider that Purser knows, connected or not. */
   readonly modules: readonly ProviderModule[];
   readonly balances: BalanceDesk;
+  readonly payouts: PayoutOffice;
   readonly commands: readonly Command[];
+  readonly actions: readonly Action[];
 }
 
-export interface CommandContext extends World {
+/** Who asks, and how to speak of people. */
+export interface ActionContext extends World {
   readonly person: Person;
+  /** For the audit log. */
+  readonly place: Place;
   readonly reference: string;
+  /** By person id. */
+  nameOf(person: string): string;
+}
+
+export interface CommandContext extends ActionContext {
   /** Shows what is known so far; the outcome replaces it. */
   progress(card: Card): void;
 }
 
-/** Parsed values by argument name: a provider id or `all`, a currency code. */
+/** Parsed values by argument name: a provider id or `all`, a currency code, text as it was typed. */
 export type Arguments = Readonly<Record<string, string | undefined>>;
 
 export interface Command {
   /** `['balance']` or `['purser', 'help']`. */
   readonly path: readonly string[];
+  /** A word after the path that may be typed and changes nothing: `/payout request …`. */
+  readonly optionalWord?: string;
+  /** No argument may be left out while later ones are given. */
+  readonly isInOrder?: boolean;
   readonly summary: string;
   readonly arguments: readonly Argument[];
   /** Any one of these roles will do; empty means every person of the team. */
@@ -70,6 +117,19 @@ export interface Command {
   /** Lines that work as they stand in the playground. */
   readonly examples: readonly string[];
   run(context: CommandContext, values: Arguments): Promise<Outcome>;
+}
+
+/** What a button or a form does. Its action reads `<name>:<argument>`. */
+export interface Action {
+  readonly name: string;
+  /** As for commands. */
+  readonly roles: readonly Role[];
+  /** `values` are those of a form; undefined for a button. */
+  run(
+    context: ActionContext,
+    argument: string,
+    values: Readonly<Record<string, string>> | undefined,
+  ): Promise<Outcome>;
 }
 
 /** One completion of a line that is being typed. */
@@ -80,12 +140,34 @@ export interface Suggestion {
   readonly help: string;
 }
 
+/** One input of a person. */
+interface By {
+  readonly account: Account;
+  readonly spot: Spot;
+}
+
 export interface Dispatcher {
   /** Never rejects: whatever goes wrong becomes a card that says so. */
-  run(
-    input: { account: Account; line: string },
-    onProgress: (card: Card) => void,
+  run(input: By & { readonly line: string }, onProgress: (card: Card) => void): Promise<Outcome>;
+  /** A button, or a form with its values. Never rejects. */
+  press(
+    input: By & { readonly action: string; readonly values?: Readonly<Record<string, string>> },
   ): Promise<Outcome>;
-  press(input: { account: Account; action: string }): Promise<Outcome>;
-  complete(input: { account: Account; line: string }): readonly Suggestion[];
+  complete(input: {
+    readonly account: Account;
+    readonly line: string;
+  }): Promise<readonly Suggestion[]>;
+  /** What waits for this person, most urgent first: lines to run. */
+  listWaiting(account: Account): Promise<readonly Suggestion[]>;
+}
+
+/** How Purser speaks without being asked: a bot's way into its channels. */
+export interface Poster {
+  readonly platform: Account['platform'];
+  /** For everybody in the channel. Gives the message's id; throws `BotError`. */
+  post(channel: string, card: Card): Promise<string>;
+  /** Changes a posted card; false where the message is gone. */
+  update(channel: string, message: string, card: Card): Promise<boolean>;
+  /** For this one person. */
+  tell(account: Account, card: Card): Promise<void>;
 }

@@ -16,6 +16,12 @@ export const generalVariables: readonly EnvironmentVariable[] = [
   text('TEAM_FILE', './team.yaml', 'People, roles, rules and provider accounts.'),
   text('LOG_LEVEL', 'info', `One of ${logLevels.join(', ')}.`),
   text('PLAYGROUND_PORT', '8080', 'The playground’s port on this machine; 0 takes any.'),
+  {
+    name: 'HTTP_PORT',
+    kind: 'text',
+    isRequired: false,
+    help: 'Where providers report the end of payouts, on this machine; any free port when empty.',
+  },
 ];
 
 function text(name: string, defaultValue: string, help: string): EnvironmentVariable {
@@ -32,8 +38,7 @@ const laterVariables: Readonly<Record<string, string>> = {
   DISCORD_GUILD_ID: 'Discord',
   DISCORD_API_URL: 'Discord',
   DATABASE_URL: 'PostgreSQL',
-  HTTP_PORT: 'webhooks, health and metrics',
-  PUBLIC_URL: 'webhooks',
+  PUBLIC_URL: 'notifications from the internet',
 };
 
 /** Only known names, trimmed, files read, addresses checked, keys as PEM. Empty means not set. */

@@ -8,7 +8,6 @@ import type { Checks, Funds, Payer } from './checks.ts';
 import { hashContent, parseToken, referenceFor } from './content.ts';
 import { type Executor, toProviderNote } from './executor.ts';
 import type { Applied, PayoutJournal } from './journal.ts';
-import type { Refusal } from './lifecycle.ts';
 import { durationMs, findDuplicates } from './limits.ts';
 import { maskFields, type Payee, type Payees } from './payees.ts';
 import { findRequirement } from './policy.ts';
@@ -51,6 +50,8 @@ export interface PayoutDesk {
     place: Place,
     reason: string,
   ): Promise<Applied>;
+  /** Two people may say how it ended: nobody else can, or has for too long. */
+  isClosable(payout: Payout): boolean;
   find(id: string): Promise<Payout | undefined>;
   listOpen(): Promise<Payout[]>;
   listSince(sinceMs: number, rowsMax: number): Promise<Payout[]>;
@@ -269,16 +270,27 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
     },
     cancel: (id, person, place) =>
       journal.apply(id, { type: 'cancel', person, atMs: clock.now() }, { person, place }),
-    close: (id, verdict, person, place, reason) =>
-      journal.apply(
-        id,
-        { type: 'close', person, verdict, reason: readReason(reason), atMs: clock.now() },
-        { person, place },
-      ),
+    async close(id, verdict, person, place, reason) {
+      const payout = await journal.find(id);
+      if (payout !== undefined && isUnderWay(payout) && !isClosable(payout)) {
+        throw new UserError(
+          `${payout.shown.providerName} is still being asked how it ended. People can close it when that takes too long.`,
+        );
+      }
+      const atMs = clock.now();
+      const event = { type: 'close', person, verdict, reason: readReason(reason), atMs } as const;
+      return journal.apply(id, event, { person, place });
+    },
+    isClosable,
     find: (id) => journal.find(id),
     listOpen: () => journal.records.listOpen(),
     listSince: (sinceMs, rowsMax) => journal.records.listSince(sinceMs, rowsMax),
   };
+
+  function isClosable(payout: Payout): boolean {
+    const isAskable = payers.get(payout.content.provider)?.payouts.getStatus !== undefined;
+    return isUnderWay(payout) && (!isAskable || payout.alarmedAtMs !== undefined);
+  }
 
   async function findByToken(token: string): Promise<{ payout: Payout; hash: string }> {
     const parsed = parseToken(token);
@@ -306,6 +318,10 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
   }
 }
 
+function isUnderWay({ state }: Payout): boolean {
+  return state === 'unknown' || state === 'submitted';
+}
+
 function readNote(text: string): string {
   const note = text.trim();
   if (note.length > noteLengthMax) {
@@ -324,33 +340,4 @@ function readReason(text: string): string {
     );
   }
   return reason;
-}
-
-/** Why a step was refused, in words for the person who tried it. */
-export function explainRefusal(
-  refusal: Refusal,
-  payout: Payout,
-  nameOf: (person: string) => string,
-): string {
-  const who = payout.requirement.from.map(nameOf).join(', ');
-  switch (refusal) {
-    case 'own_request':
-      return `It is your own request; another person decides: ${who}.`;
-    case 'not_an_approver':
-      return `You cannot decide on this payout. ${who} can (${payout.requirement.why}).`;
-    case 'not_the_requester':
-      return `Only ${nameOf(payout.requestedBy)}, who asked for it, can cancel it. Approvers can reject it.`;
-    case 'already_done':
-      return 'That was done already; nothing happens twice.';
-    case 'content_changed':
-      return 'The payout has changed since this card was posted. Look at the newest card and decide there.';
-    case 'expired':
-      return `It expired before enough people agreed. ${nameOf(payout.requestedBy)} can ask again.`;
-    case 'needs_another_person':
-      return 'You have said so already; a second person must say the same.';
-    case 'other_verdict':
-      return `${nameOf(payout.closures.at(-1)?.person ?? '')} said “${payout.closures.at(-1)?.verdict}”. Both must say the same.`;
-    case 'wrong_state':
-      return `It is ${payout.state.replace('_', ' ')} already.`;
-  }
 }

@@ -28,6 +28,8 @@ export interface Freezes {
   /** Freezing what is frozen changes nothing and gives what stands. */
   freeze(scope: string, person: string, reason: string, place: Place): Promise<Freeze>;
   lift(scope: string, person: string, place: Place): Promise<LiftAnswer>;
+  /** Called when something was frozen, and when it goes on. */
+  subscribe(listener: (freeze: Freeze) => void): void;
 }
 
 export function createFreezes(store: Store, clock: { now(): number }): Freezes {
@@ -38,7 +40,15 @@ export function createFreezes(store: Store, clock: { now(): number }): Freezes {
     isOpen: ({ isFrozen }) => isFrozen,
   });
 
+  const listeners: ((freeze: Freeze) => void)[] = [];
+  const tell = (freeze: Freeze) => {
+    for (const listener of listeners) listener(freeze);
+  };
+
   return {
+    subscribe: (listener) => {
+      listeners.push(listener);
+    },
     list: () => records.listOpen(),
     async findFor(provider) {
       const open = await records.listOpen();
@@ -55,21 +65,23 @@ export function createFreezes(store: Store, clock: { now(): number }): Freezes {
       };
       const audit = { event: 'freeze', scope, person, reason, place };
       let standing = freeze;
-      await records.change(scope, (old) => {
+      const changed = await records.change(scope, (old) => {
         standing = old?.isFrozen ? old : freeze;
         return old?.isFrozen ? undefined : { next: freeze, audit };
       });
+      if (changed !== undefined) tell(changed.after);
       return standing;
     },
     async lift(scope, person, place) {
       let answer: LiftAnswer = 'not_frozen';
-      await records.change(scope, (old) => {
+      const changed = await records.change(scope, (old) => {
         const lifted = liftStep(old, person);
         answer = lifted.answer;
         return lifted.next === undefined
           ? undefined
           : { next: lifted.next, audit: { event: 'unfreeze', scope, person, answer, place } };
       });
+      if (changed !== undefined && !changed.after.isFrozen) tell(changed.after);
       return answer;
     },
   };

@@ -1,6 +1,7 @@
 // The door: everything about payouts that commands and bots may use, put together.
 import type { BalanceDesk } from '../balances.ts';
 import type { Log } from '../log.ts';
+import { type ChainVerdict, verifyChain } from '../store/index.ts';
 import type { AuditEntry, Store } from '../store/types.ts';
 import type { Team } from '../team.ts';
 import { createChecks, type Payer } from './checks.ts';
@@ -12,12 +13,23 @@ import { createPayoutJournal, type PayoutJournal } from './journal.ts';
 import { createPayees, type Payees } from './payees.ts';
 
 export type { Payer } from './checks.ts';
-export { amountOf } from './content.ts';
-export { explainRefusal, type PayoutDesk, type Preview } from './desk.ts';
-export type { Notice } from './follow-up.ts';
-export { checkReason, describeFreeze, type Freeze } from './freezes.ts';
-export { maskFields, type Payee, type PayeeAnswer, type PayeeInput } from './payees.ts';
+export { amountOf, tokenOf } from './content.ts';
+export type { PayoutDesk, PayoutRequest, Preview } from './desk.ts';
+export type { FollowUp, Notice } from './follow-up.ts';
+export { checkReason, describeFreeze, type Freeze, type LiftAnswer } from './freezes.ts';
+export type { Applied, PayoutJournal } from './journal.ts';
+export {
+  findPayeeProblems,
+  maskFields,
+  type Payee,
+  type PayeeAnswer,
+  type PayeeDetails,
+  type PayeeInput,
+  type Payees,
+} from './payees.ts';
 export { describeRule, peopleOf } from './policy.ts';
+export { createRecords } from './records.ts';
+export { explainRefusal } from './refusals.ts';
 
 export interface PayoutOffice {
   readonly desk: PayoutDesk;
@@ -26,7 +38,9 @@ export interface PayoutOffice {
   readonly payers: ReadonlyMap<string, Payer>;
   readonly followUp: FollowUp;
   readonly journal: PayoutJournal;
-  readAudit(fromSequence?: number): AsyncIterable<AuditEntry>;
+  readAudit(): AsyncIterable<AuditEntry>;
+  /** Reads the whole chain. */
+  verifyAudit(): Promise<ChainVerdict>;
   /** Resolves when nothing that was begun is still under way. */
   settle(): Promise<void>;
 }
@@ -103,7 +117,8 @@ export function createPayoutOffice(deps: PayoutOfficeDeps): PayoutOffice {
     payers,
     followUp,
     journal,
-    readAudit: (fromSequence) => store.readAudit(fromSequence),
+    readAudit: () => store.readAudit(),
+    verifyAudit: () => verifyChain(store.readAudit()),
     async settle() {
       while (underWay.size > 0) await Promise.all(underWay);
     },

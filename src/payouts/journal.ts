@@ -111,12 +111,16 @@ export function createPayoutJournal(store: Store): PayoutJournal {
           ? undefined
           : {
               next: { ...payout, ...fields },
-              audit: {
-                event: `payout.${event}`,
-                payout: id,
-                person: 'purser',
-                state: payout.state,
-              },
+              ...(event === undefined
+                ? {}
+                : {
+                    audit: {
+                      event: `payout.${event}`,
+                      payout: id,
+                      person: 'purser',
+                      state: payout.state,
+                    },
+                  }),
             },
       );
       if (changed !== undefined) tell(changed.after, changed.before);

@@ -70,6 +70,8 @@ export interface Payees {
     place: Place,
   ): Promise<PayeeAnswer>;
   remove(id: string, person: string, place: Place): Promise<PayeeAnswer>;
+  /** Called after every durable change. */
+  subscribe(listener: (payee: Payee) => void): void;
 }
 
 export function createPayees(store: Store, clock: { now(): number }): Payees {
@@ -79,6 +81,7 @@ export function createPayees(store: Store, clock: { now(): number }): Payees {
     idOf: ({ id }) => id,
     isOpen: ({ isRemoved }) => !isRemoved,
   });
+  const listeners: ((payee: Payee) => void)[] = [];
   const change = async (
     id: string,
     decide: (payee: Payee | undefined) => PayeeRefusal | Payee,
@@ -93,10 +96,15 @@ export function createPayees(store: Store, clock: { now(): number }): Payees {
       }
       return { next, audit };
     });
-    return changed === undefined ? { ok: false, refusal } : { ok: true, payee: changed.after };
+    if (changed === undefined) return { ok: false, refusal };
+    for (const listener of listeners) listener(changed.after);
+    return { ok: true, payee: changed.after };
   };
 
   return {
+    subscribe: (listener) => {
+      listeners.push(listener);
+    },
     find: async (id) => (await records.find(id))?.value,
     list: () => records.listOpen(),
     async findSameAccount(input) {
@@ -180,30 +188,48 @@ export function maskFields(
   });
 }
 
-/** Throws `UserError` with one sentence for each field that is wrong. */
-export function checkPayee(input: PayeeInput): void {
-  const problems: string[] = [];
-  if (!/^[a-z][a-z0-9_-]{1,31}$/.test(input.id)) {
-    problems.push('The short name has 2 to 32 lower-case letters, digits, - or _, like maria.');
-  }
-  if (input.name.trim().length < 2 || input.name.length > 100) {
-    problems.push('The name has 2 to 100 characters.');
-  }
-  for (const field of input.route.fields) problems.push(...checkField(field, input.fields));
-  const known = new Set(input.route.fields.map(({ name }) => name));
-  for (const name of Object.keys(input.fields)) {
-    if (!known.has(name)) problems.push(`${input.route.label} has no field ${name.slice(0, 40)}.`);
-  }
-  if (problems.length > 0) throw new UserError(problems.join(' '));
+/** What is wrong, by the name of the field; `id` and `name` are the payee's own. */
+export interface PayeeProblem {
+  readonly field: string;
+  readonly text: string;
 }
 
-function checkField(field: PayeeField, fields: Readonly<Record<string, string>>): string[] {
-  const value = fields[field.name] ?? '';
-  if (value === '') return field.isRequired ? [`${field.label} is missing. ${field.help}`] : [];
+export function findPayeeProblems(input: PayeeInput): PayeeProblem[] {
+  const problems: PayeeProblem[] = [];
+  if (!/^[a-z][a-z0-9_-]{1,31}$/.test(input.id)) {
+    const text = 'The short name has 2 to 32 lower-case letters, digits, - or _, like maria.';
+    problems.push({ field: 'id', text });
+  }
+  const { name } = input;
+  if (name.trim().length < 2 || name.length > 100 || /[\p{C}\p{Zl}\p{Zp}]/u.test(name)) {
+    problems.push({ field: 'name', text: 'The name has 2 to 100 visible characters.' });
+  }
+  for (const field of input.route.fields) {
+    const text = explainField(field, input.fields[field.name] ?? '');
+    if (text !== undefined) problems.push({ field: field.name, text });
+  }
+  const known = new Set(input.route.fields.map((one) => one.name));
+  for (const field of Object.keys(input.fields)) {
+    if (known.has(field)) continue;
+    const text = `${input.route.label} has no field ${field.slice(0, 40)}.`;
+    problems.push({ field, text });
+  }
+  return problems;
+}
+
+/** Throws `UserError` with one sentence for each field that is wrong. */
+function checkPayee(input: PayeeInput): void {
+  const problems = findPayeeProblems(input);
+  if (problems.length > 0) throw new UserError(problems.map(({ text }) => text).join(' '));
+}
+
+function explainField(field: PayeeField, value: string): string | undefined {
+  if (value === '')
+    return field.isRequired ? `${field.label} is missing. ${field.help}` : undefined;
   const isAllowed = field.options?.includes(value) ?? true;
   const isShort = value.length <= field.lengthMax;
-  if (isAllowed && isShort && new RegExp(field.pattern, 'u').test(value)) return [];
-  return [`${field.label} is not right. ${field.help}`];
+  if (isAllowed && isShort && new RegExp(field.pattern, 'u').test(value)) return undefined;
+  return `${field.label} is not right. ${field.help}`;
 }
 
 function accountKeys(

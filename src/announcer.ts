@@ -1,0 +1,253 @@
+// Keeps what is posted true: the card of each payout and payee in the approvals channels follows its
+// state, the audit channels get each step, the alerts channels what must not be overlooked, and the
+// requester hears how it ended. The store remembers where a card stands; everything here can be lost
+// and is made again from the payouts themselves.
+import { z } from 'zod';
+import type { Clock } from './clock.ts';
+import type { Card } from './commands/card.ts';
+import { composePayeeCard } from './commands/payee-card.ts';
+import { labelState } from './commands/payout-card.ts';
+import { composePayoutCardFor } from './commands/payout-view.ts';
+import type { Account, Poster } from './commands/types.ts';
+import type { Log } from './log.ts';
+import { formatMoney } from './money.ts';
+import { amountOf, createRecords, type Notice, type PayoutOffice } from './payouts/index.ts';
+import { finalStates, type Payout } from './payouts/types.ts';
+import type { Store } from './store/types.ts';
+import type { Team } from './team.ts';
+
+export interface Announcer {
+  /** Brings every card of open work up to date; posts those that are gone. */
+  recover(): Promise<void>;
+  /** Tries again what could not be posted. */
+  tick(): Promise<void>;
+  notify(notice: Notice): void;
+  /** Resolves when nothing is being posted. */
+  settle(): Promise<void>;
+}
+
+export interface AnnouncerDeps {
+  readonly store: Store;
+  readonly team: Team;
+  readonly payouts: PayoutOffice;
+  readonly posters: readonly Poster[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+type ChannelUse = keyof Team['channels'];
+
+const postSchema = z.object({
+  /** `<payout or payee> <channel>` */
+  id: z.string(),
+  channel: z.string(),
+  message: z.string(),
+  isOver: z.boolean(),
+});
+
+export function createAnnouncer(deps: AnnouncerDeps): Announcer {
+  const { team, payouts, posters, log } = deps;
+  const posts = createRecords(deps.store, {
+    kind: 'post',
+    schema: postSchema,
+    idOf: ({ id }) => id,
+    isOpen: ({ isOver }) => !isOver,
+  });
+  const queues = new Map<string, Promise<void>>();
+  const failed = new Map<string, () => Promise<void>>();
+
+  /** One after the other for each subject, so that an older card never replaces a newer one. */
+  const enqueue = (subject: string, work: () => Promise<void>) => {
+    const before = queues.get(subject) ?? Promise.resolve();
+    const running = before
+      .then(work)
+      .then(() => void failed.delete(subject))
+      .catch((error: unknown) => {
+        failed.set(subject, work);
+        log.error({ subject, err: error }, 'could not be posted; it is tried again');
+      })
+      .finally(() => {
+        if (queues.get(subject) === running) queues.delete(subject);
+      });
+    queues.set(subject, running);
+  };
+
+  const channelsFor = (use: ChannelUse) => listChannels(team.channels[use], posters);
+
+  async function show(subject: string, card: Card, isOver: boolean): Promise<void> {
+    for (const { key, poster, channel } of channelsFor('approvals')) {
+      const id = `${subject} ${key}`;
+      const posted = (await posts.find(id))?.value;
+      const isThere = posted !== undefined && (await poster.update(channel, posted.message, card));
+      // What is over and gone need not be posted again.
+      if (!isThere && posted !== undefined && posted.isOver) continue;
+      const message = isThere ? posted.message : await poster.post(channel, card);
+      if (isThere && posted.isOver === isOver) continue;
+      await posts.change(id, () => ({ next: { id, channel: key, message, isOver } }));
+    }
+  }
+
+  const showPayout = (id: string) =>
+    enqueue(id, async () => {
+      const payout = await payouts.desk.find(id);
+      if (payout === undefined) return;
+      const card = composePayoutCardFor({ payouts, clock: deps.clock, team }, payout);
+      await show(id, card, finalStates.has(payout.state));
+    });
+
+  const showPayee = (id: string) =>
+    enqueue(`payee ${id}`, async () => {
+      const payee = await payouts.payees.find(id);
+      if (payee === undefined) return;
+      const card = await composePayeeCard({ payouts, team }, payee);
+      await show(`payee ${id}`, card, payee.proposed === undefined);
+    });
+
+  const broadcast = (use: ChannelUse, card: Card) => {
+    for (const { poster, channel } of channelsFor(use)) {
+      poster.post(channel, card).catch((error: unknown) => {
+        log.error({ channel, err: error }, `a message for the ${use} channel was lost`);
+      });
+    }
+  };
+
+  payouts.journal.subscribe((payout, before) => {
+    showPayout(payout.id);
+    if (payout.state !== before?.state) {
+      broadcast('audit', composeStep(payout, before));
+      if (isNewsForRequester(payout)) tellRequester(payout);
+    }
+    const isAlarming =
+      (payout.state === 'returned' && before?.state !== 'returned') ||
+      (payout.disputed !== undefined && before?.disputed === undefined);
+    if (isAlarming) broadcast('alerts', composeAlert(payout, explainAlarm(payout)));
+  });
+  payouts.payees.subscribe((payee) => {
+    if (payee.proposed !== undefined || queues.has(`payee ${payee.id}`)) showPayee(payee.id);
+    else void refreshPayee(payee.id);
+  });
+  payouts.freezes.subscribe((freeze) => {
+    const what = freeze.scope === 'all' ? 'All payouts' : `Payouts at ${freeze.scope}`;
+    broadcast('alerts', {
+      tone: freeze.isFrozen ? 'warning' : 'good',
+      title: freeze.isFrozen ? `${what} are frozen` : `${what} go on`,
+      fields: [{ label: 'Why it was frozen', value: freeze.reason }],
+      suggestions: freeze.isFrozen ? [`/purser unfreeze ${freeze.scope}`] : ['/payout list'],
+    });
+  });
+
+  /** A payee without a card of its own is not posted because it was removed or decided. */
+  async function refreshPayee(id: string): Promise<void> {
+    const known = channelsFor('approvals').map(({ key }) => posts.find(`payee ${id} ${key}`));
+    if ((await Promise.all(known)).some((post) => post !== undefined)) showPayee(id);
+  }
+
+  function tellRequester(payout: Payout): void {
+    const { platform, team: workspace, user } = payout.place;
+    const poster = posters.find((one) => one.platform === platform);
+    if (poster === undefined) return;
+    const account: Account = {
+      platform: poster.platform,
+      user,
+      ...(workspace === undefined ? {} : { team: workspace }),
+    };
+    const composed = composePayoutCardFor({ payouts, clock: deps.clock, team }, payout);
+    const { buttons: _buttons, table: _table, ...card } = composed;
+    poster.tell(account, card).catch((error: unknown) => {
+      log.error({ payout: payout.id, err: error }, 'the requester could not be told');
+    });
+  }
+
+  return {
+    async recover() {
+      for (const { id } of await payouts.desk.listOpen()) showPayout(id);
+      for (const { id, proposed } of await payouts.payees.list()) {
+        if (proposed !== undefined) showPayee(id);
+      }
+      await this.settle();
+    },
+    async tick() {
+      for (const [subject, work] of [...failed]) {
+        failed.delete(subject);
+        enqueue(subject, work);
+      }
+    },
+    notify(notice) {
+      const { payout } = notice;
+      const text =
+        notice.kind === 'alarm'
+          ? notice.text
+          : `It still waits for ${waitingFor(payout, team)}.${
+              notice.isEscalated ? ` ${escalationNames(team)}: nobody has decided yet.` : ''
+            }`;
+      const use = notice.kind === 'alarm' || notice.isEscalated ? 'alerts' : 'approvals';
+      broadcast(use, composeAlert(payout, text));
+      showPayout(payout.id);
+    },
+    async settle() {
+      while (queues.size > 0) await Promise.all(queues.values());
+    },
+  };
+}
+
+interface Target {
+  /** `playground:approvals` */
+  readonly key: string;
+  readonly poster: Poster;
+  readonly channel: string;
+}
+
+/** The named channels of running bots; the playground is never without one. */
+function listChannels(keys: readonly string[], posters: readonly Poster[]): Target[] {
+  const named = keys.flatMap((key): Target[] => {
+    const [platform, channel = ''] = key.split(/:(.*)/s);
+    const poster = posters.find((one) => one.platform === platform);
+    return poster === undefined ? [] : [{ key, poster, channel }];
+  });
+  const playground = posters.find(({ platform }) => platform === 'playground');
+  if (named.length > 0 || playground === undefined) return named;
+  return [{ key: 'playground:general', poster: playground, channel: 'general' }];
+}
+
+function composeStep(payout: Payout, before: Payout | undefined): Card {
+  const from = before === undefined ? '' : `${labelState(before.state)} → `;
+  return {
+    tone: 'neutral',
+    title: `${payout.id}: ${from}${labelState(payout.state)}`,
+    text: `${formatMoney(amountOf(payout.content))} to ${payout.shown.payeeName} at ${payout.shown.providerName}`,
+  };
+}
+
+function composeAlert(payout: Payout, text: string): Card {
+  return {
+    tone: 'warning',
+    title: `${labelState(payout.state)}: ${formatMoney(amountOf(payout.content))} to ${payout.shown.payeeName}`,
+    text,
+    notes: [`${payout.id} · ${payout.shown.providerName} · reference ${payout.content.reference}`],
+    suggestions: [`/payout show ${payout.id}`],
+  };
+}
+
+function explainAlarm(payout: Payout): string {
+  return (
+    payout.disputed ??
+    `It was paid, and the money came back to ${payout.shown.providerName}. Find out why before it is asked for again.`
+  );
+}
+
+const toldStates: ReadonlySet<Payout['state']> = new Set([...finalStates, 'unknown']);
+
+function isNewsForRequester({ state }: Payout): boolean {
+  return toldStates.has(state) && state !== 'cancelled';
+}
+
+function waitingFor({ requirement, decisions }: Payout, team: Team): string {
+  const done = decisions.map(({ person }) => person);
+  const left = requirement.from.filter((id) => !done.includes(id));
+  return left.map((id) => team.people.find((one) => one.id === id)?.name ?? id).join(' or ');
+}
+
+function escalationNames({ people, expiry }: Team): string {
+  const names = people.filter(({ roles }) => roles.includes(expiry.escalate_to));
+  return names.map(({ name }) => name).join(', ');
+}

@@ -1,0 +1,136 @@
+// The buttons of a posted payout. Who may press which is the lifecycle's business; here a refusal
+// becomes a private card, and a no or a closing verdict first asks for its reason.
+import { type Applied, explainRefusal } from '../payouts/index.ts';
+import { type Payout, type Verdict, verdicts } from '../payouts/types.ts';
+import type { Card } from './card.ts';
+import { CommandError } from './errors.ts';
+import { labelState } from './payout-card.ts';
+import { composePayoutCardFor } from './payout-view.ts';
+import type { Action, ActionContext, Outcome } from './types.ts';
+
+export const approveAction: Action = {
+  name: 'payout.approve',
+  roles: [],
+  async run(context, token) {
+    const applied = await context.payouts.desk.approve(token, context.person.id, context.place);
+    return confirm(context, applied, approvedText(applied));
+  },
+};
+
+export const rejectAction: Action = {
+  name: 'payout.reject',
+  roles: [],
+  async run(context, token, values) {
+    if (values === undefined) {
+      const text = 'The requester and the channel see why.';
+      return askReason(`payout.reject:${token}`, 'Reject this payout', text, 'Reject');
+    }
+    const reason = values['reason'] ?? '';
+    const { desk } = context.payouts;
+    const applied = await desk.reject(token, context.person.id, context.place, reason);
+    return { ...confirm(context, applied, 'You rejected it.'), isInPlace: true };
+  },
+};
+
+export const cancelAction: Action = {
+  name: 'payout.cancel',
+  roles: [],
+  run: (context, id) => cancelPayout(context, id),
+};
+
+export async function cancelPayout(context: ActionContext, id: string): Promise<Outcome> {
+  await findPayout(context, id);
+  const applied = await context.payouts.desk.cancel(id, context.person.id, context.place);
+  return confirm(context, applied, 'You took it back. Nothing was sent.');
+}
+
+const verdictWords: Readonly<Record<Verdict, string>> = {
+  paid: 'It was paid',
+  failed: 'It failed',
+  not_sent: 'It was never sent',
+};
+
+export const closeActions: readonly Action[] = verdicts.map((verdict) => ({
+  name: `payout.close.${verdict}`,
+  roles: [],
+  async run(context, id, values) {
+    const payout = await findPayout(context, id);
+    if (values === undefined) {
+      return askReason(
+        `payout.close.${verdict}:${id}`,
+        verdictWords[verdict],
+        `Say where you saw it, for example in ${payout.shown.providerName}’s portal. A second person must say the same.`,
+        verdictWords[verdict],
+      );
+    }
+    const reason = values['reason'] ?? '';
+    const { desk } = context.payouts;
+    const applied = await desk.close(id, verdict, context.person.id, context.place, reason);
+    const isOver = applied.ok && applied.payout.state === verdict;
+    const text = isOver
+      ? 'Two people have said so; it is closed.'
+      : 'It is on record. A second person must say the same.';
+    return { ...confirm(context, applied, text), isInPlace: true };
+  },
+}));
+
+export async function findPayout({ payouts }: ActionContext, id: string): Promise<Payout> {
+  const payout = await payouts.desk.find(id.toUpperCase());
+  if (payout !== undefined) return payout;
+  throw new CommandError(
+    'There is no such payout',
+    'Ids stand on the cards, like P7K2M9QX4. Those that are open are in the list.',
+    ['/payout list'],
+  );
+}
+
+function approvedText(applied: Applied): string {
+  if (!applied.ok) return '';
+  const { state, requirement, decisions } = applied.payout;
+  const missing = requirement.need - decisions.length;
+  return state === 'requested'
+    ? `You agreed. ${missing} more must agree.`
+    : 'You agreed. It is checked once more and then sent.';
+}
+
+/** For the person who clicked alone: the posted card changes by itself. */
+function confirm(context: ActionContext, applied: Applied, text: string): Outcome {
+  const { payout } = applied;
+  if (applied.ok) {
+    const { buttons: _buttons, table: _table, ...card } = composePayoutCardFor(context, payout);
+    return { card: { ...card, text }, audience: 'asker' };
+  }
+  const card: Card = {
+    tone: 'warning',
+    title: `${labelState(payout.state)}: nothing has changed`,
+    text: explainRefusal(applied.refusal, payout, context.nameOf),
+    notes: [payout.id],
+    suggestions: [`/payout show ${payout.id}`],
+    reference: context.reference,
+  };
+  return { card, audience: 'asker' };
+}
+
+function askReason(action: string, title: string, text: string, submit: string): Outcome {
+  const card: Card = {
+    tone: 'neutral',
+    title,
+    text,
+    form: {
+      action,
+      title,
+      submit,
+      fields: [
+        {
+          name: 'reason',
+          label: 'Why',
+          help: '3 to 300 characters',
+          kind: 'long_text',
+          isRequired: true,
+          lengthMax: 300,
+        },
+      ],
+    },
+  };
+  return { card, audience: 'asker' };
+}

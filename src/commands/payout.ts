@@ -1,0 +1,200 @@
+// /payout: asks for a payout. Typed in full it shows the preview at once, else a form; nothing is
+// posted before the requester has seen what it costs, who must agree and what looks doubtful.
+import { UserError } from '../errors.ts';
+import type { PayoutRequest } from '../payouts/index.ts';
+import type { Card, FormField } from './card.ts';
+import { CommandError } from './errors.ts';
+import { composePreviewCard } from './payout-card.ts';
+import { composePayoutCardFor } from './payout-view.ts';
+import type { Action, ActionContext, Command, Outcome } from './types.ts';
+
+export const payoutCommand: Command = {
+  path: ['payout'],
+  optionalWord: 'request',
+  isInOrder: true,
+  summary: 'Ask for a payout; a second person decides. Without values: a form',
+  arguments: [
+    { name: 'provider', kind: 'provider', isRequired: false, help: 'who pays it out' },
+    { name: 'amount', kind: 'amount', isRequired: false, help: 'like 125.50' },
+    { name: 'currency', kind: 'currency', isRequired: false, help: 'like USD' },
+    { name: 'payee', kind: 'payee', isRequired: false, help: 'a saved payee, like maria' },
+    { name: 'note…', kind: 'rest', isRequired: false, help: 'what it is for' },
+  ],
+  roles: ['requester'],
+  examples: ['/payout'],
+  async run(context, values) {
+    const { provider, amount, currency, payee } = values;
+    const note = values['note…'] ?? '';
+    if (
+      provider !== undefined &&
+      amount !== undefined &&
+      currency !== undefined &&
+      payee !== undefined
+    ) {
+      return preview(context, { provider, amount, currency, payee, note });
+    }
+    return { card: await composeForm(context, { ...values, note }), audience: 'asker' };
+  },
+};
+
+export const payoutFormAction: Action = {
+  name: 'payout.form',
+  roles: ['requester'],
+  async run(context, _argument, values) {
+    const given = values ?? {};
+    if (values === undefined) return { card: await composeForm(context, given), audience: 'asker' };
+    try {
+      const request = await readForm(context, given);
+      return { ...(await preview(context, request)), isInPlace: true };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const card = await composeForm(context, given, error.message);
+      return { card, audience: 'asker', isInPlace: true };
+    }
+  },
+};
+
+export const payoutPostAction: Action = {
+  name: 'payout.post',
+  roles: ['requester'],
+  async run(context, id) {
+    const payout = await context.payouts.desk.post(id, context.person.id, context.place);
+    const card = composePayoutCardFor(context, payout);
+    const { buttons: _buttons, ...own } = card;
+    const text = `You have asked for it. ${card.text ?? ''}`;
+    // Posted for everybody by the announcer; this is the requester's own copy.
+    return { card: { ...own, text }, audience: 'asker', isInPlace: true };
+  },
+};
+
+export const payoutDropAction: Action = {
+  name: 'payout.drop',
+  roles: [],
+  async run() {
+    const card: Card = { tone: 'neutral', title: 'Dropped', text: 'Nothing was posted or sent.' };
+    return { card, audience: 'asker', isInPlace: true };
+  },
+};
+
+async function preview(context: ActionContext, request: PayoutRequest): Promise<Outcome> {
+  const shown = await context.payouts.desk.preview(request, context.person.id);
+  return { card: composePreviewCard(shown, context.nameOf), audience: 'asker' };
+}
+
+/** The provider is the payee's own; the form need not ask for it. */
+async function readForm(
+  context: ActionContext,
+  values: Readonly<Record<string, string>>,
+): Promise<PayoutRequest> {
+  const id = (values['payee'] ?? '').trim().toLowerCase();
+  const payee = await context.payouts.payees.find(id);
+  const details = payee?.active ?? payee?.proposed;
+  if (details === undefined) {
+    throw new UserError(
+      id === '' ? 'Choose a payee.' : 'There is no such payee. Save one with /payee add.',
+    );
+  }
+  const route = context.payouts.payers
+    .get(details.provider)
+    ?.payouts.routes.find((one) => one.id === details.route);
+  const [only, ...others] = route?.currencies ?? [];
+  const typed = (values['currency'] ?? '').trim().toUpperCase();
+  const currency = typed === '' && others.length === 0 ? (only ?? '') : typed;
+  if (currency === '') {
+    throw new UserError(`Name the currency: ${route?.currencies.join(' or ') ?? 'like USD'}.`);
+  }
+  const amount = (values['amount'] ?? '').trim();
+  const note = values['note'] ?? '';
+  return { provider: details.provider, amount, currency, payee: id, note };
+}
+
+async function composeForm(
+  context: ActionContext,
+  given: Readonly<Record<string, string | undefined>>,
+  problem?: string,
+): Promise<Card> {
+  const payees = await listPayable(context, given['provider']);
+  if (payees.length === 0) {
+    throw new CommandError(
+      'There is no payee yet that can be paid',
+      'Save one with /payee add; a second person agrees to it, then it can be paid.',
+      ['/payee add', '/payee list'],
+    );
+  }
+  return {
+    tone: problem === undefined ? 'neutral' : 'warning',
+    title: 'Ask for a payout',
+    text: problem ?? 'You see a preview before anything is posted.',
+    form: {
+      action: 'payout.form:',
+      title: 'Ask for a payout',
+      submit: 'Preview',
+      fields: composeFields(payees, given),
+    },
+  };
+}
+
+interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+async function listPayable(context: ActionContext, provider?: string): Promise<Choice[]> {
+  const payees = await context.payouts.payees.list();
+  return payees.flatMap(({ id, active }) => {
+    const payer = active === undefined ? undefined : context.payouts.payers.get(active.provider);
+    if (active === undefined || payer === undefined) return [];
+    if (provider !== undefined && provider !== payer.id) return [];
+    const route = payer.payouts.routes.find((one) => one.id === active.route);
+    const label = `${id}: ${active.name}, ${payer.name}, ${route?.label ?? active.route}`;
+    return [{ value: id, label }];
+  });
+}
+
+function composeFields(
+  payees: readonly Choice[],
+  given: Readonly<Record<string, string | undefined>>,
+): FormField[] {
+  const filled = (name: string) => {
+    const value = given[name];
+    return value === undefined || value === '' ? {} : { value };
+  };
+  return [
+    {
+      name: 'payee',
+      label: 'Payee',
+      kind: 'choice',
+      options: payees,
+      isRequired: true,
+      lengthMax: 32,
+      ...filled('payee'),
+    },
+    {
+      name: 'amount',
+      label: 'Amount',
+      help: 'With a dot before the decimals, like 125.50',
+      kind: 'text',
+      isRequired: true,
+      lengthMax: 40,
+      ...filled('amount'),
+    },
+    {
+      name: 'currency',
+      label: 'Currency',
+      help: 'May be left out where the payee has only one',
+      kind: 'text',
+      isRequired: false,
+      lengthMax: 5,
+      ...filled('currency'),
+    },
+    {
+      name: 'note',
+      label: 'Note',
+      help: 'What it is for; people see it',
+      kind: 'long_text',
+      isRequired: false,
+      lengthMax: 140,
+      ...filled('note'),
+    },
+  ];
+}

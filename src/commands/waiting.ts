@@ -1,0 +1,67 @@
+// What waits for one person: payouts to decide on or to close, payees to agree to, freezes to lift.
+import { formatMoney } from '../money.ts';
+import { amountOf, type Freeze, type Payee } from '../payouts/index.ts';
+import type { Payout } from '../payouts/types.ts';
+import type { Person } from '../team.ts';
+import { describeUntil } from './times.ts';
+import type { Suggestion, World } from './types.ts';
+
+/** Most urgent first. */
+export async function listWaiting(world: World, person: Person): Promise<Suggestion[]> {
+  const { desk, payees, freezes } = world.payouts;
+  const now = world.clock.now();
+  const [open, saved, frozen] = await Promise.all([desk.listOpen(), payees.list(), freezes.list()]);
+  const payouts = open
+    .filter((payout) => waitsFor(payout, person.id, desk.isClosable(payout)))
+    .sort((a, b) => a.expiresAtMs - b.expiresAtMs)
+    .map((payout) => toSuggestion(payout, now));
+  if (!person.roles.includes('approver')) return payouts;
+  return [
+    ...payouts,
+    ...saved.filter((payee) => isProposedByOther(payee, person.id)).map(toPayeeSuggestion),
+    ...frozen.filter((freeze) => canLift(freeze, person.id)).map(toFreezeSuggestion),
+  ];
+}
+
+function waitsFor(payout: Payout, person: string, isClosable: boolean): boolean {
+  if (payout.requestedBy === person || !payout.requirement.from.includes(person)) return false;
+  if (payout.state === 'requested') {
+    return !payout.decisions.some((decision) => decision.person === person);
+  }
+  return isClosable && payout.closures.at(-1)?.person !== person;
+}
+
+function toSuggestion(payout: Payout, now: number): Suggestion {
+  const what = payout.state === 'requested' ? 'Decide' : 'Say how it ended';
+  const until =
+    payout.state === 'requested' ? ` · expires ${describeUntil(payout.expiresAtMs - now)}` : '';
+  return {
+    line: `/payout show ${payout.id}`,
+    label: `${formatMoney(amountOf(payout.content))} to ${payout.shown.payeeName}`,
+    help: `${what}${until}`,
+  };
+}
+
+function isProposedByOther({ proposed }: Payee, person: string): boolean {
+  return proposed !== undefined && proposed.by !== person;
+}
+
+function toPayeeSuggestion({ id, active, proposed }: Payee): Suggestion {
+  return {
+    line: `/payee show ${id}`,
+    label: `Payee ${id}${proposed === undefined ? '' : `, ${proposed.name}`}`,
+    help: active === undefined ? 'New: agree or refuse' : 'Changed: agree or refuse',
+  };
+}
+
+function canLift(freeze: Freeze, person: string): boolean {
+  return freeze.by !== person && freeze.liftedBy !== person;
+}
+
+function toFreezeSuggestion({ scope, reason }: Freeze): Suggestion {
+  return {
+    line: `/purser unfreeze ${scope}`,
+    label: scope === 'all' ? 'Everything is frozen' : `${scope} is frozen`,
+    help: reason,
+  };
+}

@@ -1,0 +1,90 @@
+// Makes clients of providers: of those that are configured, and of a sandbox for each of the others.
+import { randomBytes } from 'node:crypto';
+import type { Clock } from './clock.ts';
+import type { ConnectedProvider } from './commands/types.ts';
+import { type Config, configureProvider, isLoopback, listSecrets, showPath } from './config.ts';
+import { ConfigError, type ConfigProblem } from './errors.ts';
+import { createScrubber, type Log } from './log.ts';
+import { type RunningSandbox, startSandbox } from './providers/sandbox.ts';
+import type { ProviderConfig, ProviderModule } from './providers/types.ts';
+
+export interface ConnectDeps {
+  readonly clock: Clock;
+  /** Is given the secrets that no line may carry: those of sandboxes are known only here. */
+  openLog(secrets: readonly string[]): Log;
+  readonly modules: readonly ProviderModule[];
+}
+
+export interface Connections {
+  readonly log: Log;
+  readonly connected: readonly ConnectedProvider[];
+  readonly sandboxes: readonly RunningSandbox[];
+  close(): Promise<void>;
+}
+
+export async function connectProviders(config: Config, deps: ConnectDeps): Promise<Connections> {
+  const { clock, modules } = deps;
+  const stops: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  };
+  try {
+    const sandboxes = new Map<string, RunningSandbox>();
+    for (const module of modules) {
+      if (config.providers.some((one) => one.module.id === module.id)) continue;
+      const createSandbox = await module.loadSandbox();
+      const sandbox = await startSandbox(createSandbox({ clock }), { clock });
+      stops.push(() => sandbox.close());
+      sandboxes.set(module.id, sandbox);
+    }
+    const configured = modules.map((module) => ({
+      module,
+      isSandbox: sandboxes.has(module.id),
+      config: configFor(module, config, sandboxes.get(module.id)),
+    }));
+    const secrets = configured.flatMap((one) => listSecrets(one.module, one.config));
+    const log = deps.openLog(secrets);
+    const scrub = createScrubber(secrets);
+    const connected = configured.map(({ module, isSandbox, config: one }): ConnectedProvider => {
+      const provider = module.create(one, {
+        clock,
+        log: log.child({ provider: module.id }),
+        newNonce: () => randomBytes(16).toString('hex'),
+        scrub,
+      });
+      stops.push(() => provider.close());
+      return { module, provider, host: hostOf(module, one), isSandbox };
+    });
+    return { log, connected, sandboxes: [...sandboxes.values()], close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function configFor(
+  module: ProviderModule,
+  config: Config,
+  sandbox: RunningSandbox | undefined,
+): ProviderConfig {
+  const own = config.providers.find((one) => one.module.id === module.id);
+  if (own !== undefined) return own.config;
+  if (sandbox === undefined) throw new TypeError(`${module.id} has neither keys nor a sandbox`);
+  const problems: ConfigProblem[] = [];
+  const made = configureProvider(
+    module,
+    sandbox.environment,
+    sandbox.settings,
+    (keys) => `the sandbox: ${showPath(keys)}`,
+    problems,
+  );
+  if (made === undefined) throw new ConfigError(problems);
+  return made;
+}
+
+function hostOf(module: ProviderModule, config: ProviderConfig): string {
+  const base = module.environment.find(({ kind }) => kind === 'url');
+  const url = base === undefined ? undefined : config.environment[base.name];
+  if (url === undefined) return 'unknown';
+  return isLoopback(url) ? new URL(url).host : new URL(url).hostname;
+}

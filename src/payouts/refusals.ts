@@ -1,0 +1,32 @@
+// What a refused click says to the person who made it.
+import type { Refusal } from './lifecycle.ts';
+import type { Payout } from './types.ts';
+
+/** Why a step was refused, in words for the person who tried it. */
+export function explainRefusal(
+  refusal: Refusal,
+  payout: Payout,
+  nameOf: (person: string) => string,
+): string {
+  const who = payout.requirement.from.map(nameOf).join(', ');
+  switch (refusal) {
+    case 'own_request':
+      return `It is your own request; another person decides: ${who}.`;
+    case 'not_an_approver':
+      return `You cannot decide on this payout. ${who} can (${payout.requirement.why}).`;
+    case 'not_the_requester':
+      return `Only ${nameOf(payout.requestedBy)}, who asked for it, can cancel it. Approvers can reject it.`;
+    case 'already_done':
+      return 'That was done already; nothing happens twice.';
+    case 'content_changed':
+      return 'The payout has changed since this card was posted. Look at the newest card and decide there.';
+    case 'expired':
+      return `It expired before enough people agreed. ${nameOf(payout.requestedBy)} can ask again.`;
+    case 'needs_another_person':
+      return 'You have said so already; a second person must say the same.';
+    case 'other_verdict':
+      return `${nameOf(payout.closures.at(-1)?.person ?? '')} said “${payout.closures.at(-1)?.verdict}”. Both must say the same.`;
+    case 'wrong_state':
+      return `It is ${payout.state.replace('_', ' ')} already.`;
+  }
+}
