@@ -123,6 +123,7 @@ export function createSteeredDispatcher(): SteeredDispatcher {
       if (action === 'refuse') {
         return { audience: 'asker', card: { tone: 'bad', title: 'This is not for you' } };
       }
+      if (action === 'reject.why') return { audience: 'asker', card: formCard() };
       if (action === 'drop') return inPlace({ tone: 'warning', title: 'Dropped' });
       if (action === 'approve') {
         await pass();

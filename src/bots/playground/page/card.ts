@@ -13,6 +13,8 @@ export interface CardProps {
   readonly id: string;
   /** The action of this card that is being worked on. */
   readonly pressing: string | undefined;
+  /** What is typed into its form, by field name. */
+  readonly typed: Map<string, string>;
   /** What came with the card. */
   readonly attached: unknown;
 }
@@ -106,7 +108,7 @@ function progressView({ done, of }: { done: number; of: number }): TemplateResul
 }
 
 /** A form has the buttons of the card beside its own. */
-function endView({ card, id, pressing }: CardProps, actions: CardActions): unknown {
+function endView({ card, id, typed, pressing }: CardProps, actions: CardActions): unknown {
   const { form, suggestions = [], reference } = card;
   const buttons = buttonsView(card.buttons ?? [], pressing, actions.press);
   const hasFoot =
@@ -121,6 +123,7 @@ function endView({ card, id, pressing }: CardProps, actions: CardActions): unkno
             form,
             id: `${id}-field`,
             cardTitle: card.title,
+            typed,
             pressing,
             buttons,
             submit: (values) => actions.submit(form.action, values),

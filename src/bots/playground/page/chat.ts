@@ -98,6 +98,7 @@ function createActions({ root, state, scroller, composer, redraw }: Chat): ChatA
     openChannel(channel) {
       state.firstUnread.delete(state.channel);
       state.unread.delete(channel);
+      state.changes.clear();
       Object.assign(state, { channel, hasNewBelow: false });
       history.replaceState(null, '', addressOf(state.me.id, channel));
       scroller.stick();

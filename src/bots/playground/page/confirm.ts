@@ -19,7 +19,7 @@ export async function askFirst({ confirm, style }: Button): Promise<boolean> {
       <h2 class="confirm-title" id="confirm-title" dir="auto">${title}</h2>
       <p class="confirm-text" id="confirm-text" dir="auto">${text}</p>
       <div class="confirm-foot">
-        <button type="button" class="button button-plain" autofocus @click=${answer('no')}>
+        <button type="button" class="button button-plain" @click=${answer('no')}>
           Go back
         </button>
         <button

@@ -66,7 +66,7 @@ async function restart(state: State, { boot }: Hello): Promise<void> {
 /** What the reader sees happen. */
 function show(state: State, message: Message, before: Message | undefined): void {
   const [card, cardBefore] = [settledCardOf(message), settledCardOf(before)];
-  if (card !== undefined && cardBefore !== undefined) {
+  if (card !== undefined && cardBefore !== undefined && message.onlyFor === undefined) {
     state.changes.set(message.id, (state.changes.get(message.id) ?? 0) + 1);
   }
   if (card?.form !== undefined && message.onlyFor && isFreeFor(message.id))

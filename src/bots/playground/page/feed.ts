@@ -9,7 +9,7 @@ import { fileView } from './file.ts';
 import { icon, mark } from './icons.ts';
 import { introView } from './intro.ts';
 import { initials } from './sidebar.ts';
-import { nameOf, type State } from './state.ts';
+import { nameOf, type State, typedInto } from './state.ts';
 
 export interface FeedActions {
   send(line: string): void;
@@ -155,8 +155,9 @@ function bodyView(state: State, message: Message, actions: FeedActions): Templat
   if (body.kind === 'card') {
     const { card, file } = body;
     const attached = file === undefined ? nothing : fileView(file, state.me.id);
+    const pressing = state.pressing.get(message.id);
     return cardView(
-      { card, id: message.id, pressing: state.pressing.get(message.id), attached },
+      { card, id: message.id, pressing, typed: typedInto(state, card), attached },
       {
         send: actions.send,
         press: (button) => actions.press(message, button),

@@ -10,13 +10,12 @@ export function holdFocus(): () => void {
   };
 }
 
-/** Whether nothing would be interrupted by taking the keyboard to this message. */
+/** Whether nothing that is being typed would be interrupted by taking the keyboard to this message. */
 export function isFreeFor(id: string): boolean {
   const { activeElement: element } = document;
   if (element instanceof HTMLInputElement && element.id === 'line') return element.value === '';
-  return (
-    element === document.body || element?.closest<HTMLElement>('.message')?.dataset['id'] === id
-  );
+  if (!element?.matches('.control')) return true;
+  return element.closest<HTMLElement>('.message')?.dataset['id'] === id;
 }
 
 /** The first field that is wrong; else the first, where that raises no keyboard on the screen. */

@@ -1,8 +1,8 @@
-// A form inside a card. What is typed stays in its fields, which are drawn anew only for another
-// form; one that comes back with errors is the same form. No `maxlength`: the browser would cut a
-// pasted value without a word.
+// A form inside a card. What is typed outlives its fields, which go when another channel is looked
+// at. No `maxlength`: the browser would cut a pasted value without a word.
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { keyed } from 'lit-html/directives/keyed.js';
+import { live } from 'lit-html/directives/live.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Form, FormField } from '../../../commands/card.ts';
 import { icon } from './icons.ts';
@@ -12,6 +12,8 @@ export interface FormProps {
   /** Unique on the page. */
   readonly id: string;
   readonly cardTitle: string;
+  /** By field name; kept up to date here. */
+  readonly typed: Map<string, string>;
   /** The action of the card that is being worked on: nothing else of it can be pressed. */
   readonly pressing: string | undefined;
   /** Beside the button that sends it. */
@@ -21,12 +23,12 @@ export interface FormProps {
 }
 
 export function formView(props: FormProps): unknown {
-  const { form, id, cardTitle, pressing, buttons } = props;
+  const { form, id, cardTitle, typed, pressing, buttons } = props;
   const isBusy = pressing === form.action;
   const submit = (event: Event) => {
     event.preventDefault();
-    if (event.currentTarget instanceof HTMLFormElement)
-      props.submit(readValues(event.currentTarget));
+    const entryOf = (field: FormField): [string, string] => [field.name, valueIn(field, typed)];
+    props.submit(Object.fromEntries(form.fields.map(entryOf)));
   };
   const onKey = (event: KeyboardEvent) => {
     const { currentTarget: element, target, key, ctrlKey, metaKey, isComposing } = event;
@@ -37,6 +39,7 @@ export function formView(props: FormProps): unknown {
     } else return;
     event.preventDefault();
   };
+  // Keyed: the next form of a dialogue is another one, even where fields have the same names.
   return keyed(
     form.action,
     html`<form class="form" novalidate aria-label=${form.title} @submit=${submit} @keydown=${onKey}>
@@ -45,7 +48,7 @@ export function formView(props: FormProps): unknown {
       ${repeat(
         form.fields,
         ({ name }) => name,
-        (field, index) => fieldView(field, `${id}-${index}`),
+        (field, index) => fieldView(field, `${id}-${index}`, typed),
       )}
       <div class="card-foot">
         <button
@@ -62,14 +65,11 @@ export function formView(props: FormProps): unknown {
   );
 }
 
-function readValues(form: HTMLFormElement): Record<string, string> {
-  const entries = [...new FormData(form)].filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  return Object.fromEntries(entries);
+function valueIn({ name, value = '' }: FormField, typed: ReadonlyMap<string, string>): string {
+  return typed.get(name) ?? value;
 }
 
-function fieldView(field: FormField, id: string): TemplateResult {
+function fieldView(field: FormField, id: string, typed: Map<string, string>): TemplateResult {
   const { label, help, error, isRequired } = field;
   const described = [
     ...(error === undefined ? [] : [`${id}-error`]),
@@ -88,10 +88,10 @@ function fieldView(field: FormField, id: string): TemplateResult {
       <span
         class="count"
         id="${id}-count"
-        .textContent=${countText(field.value ?? '', field.lengthMax)}
+        .textContent=${countText(valueIn(field, typed), field.lengthMax)}
       ></span>
     </div>
-    ${controlView(field, id, described.join(' '))}
+    ${controlView(field, id, described.join(' '), typed)}
     ${
       error === undefined
         ? nothing
@@ -101,28 +101,36 @@ function fieldView(field: FormField, id: string): TemplateResult {
   </div>`;
 }
 
-function controlView(field: FormField, id: string, describedBy: string): TemplateResult {
-  const { name, kind, options = [], isRequired, lengthMax, value = '', error } = field;
-  const count = (event: Event) => {
-    const element = document.getElementById(`${id}-count`);
-    const { target } = event;
-    if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return;
-    if (element !== null) element.textContent = countText(target.value, lengthMax);
+function controlView(
+  field: FormField,
+  id: string,
+  describedBy: string,
+  typed: Map<string, string>,
+): TemplateResult {
+  const { name, kind, options = [], isRequired, lengthMax, error } = field;
+  const value = valueIn(field, typed);
+  const input = ({ target }: Event) => {
+    if (target === null || !('value' in target) || typeof target.value !== 'string') return;
+    typed.set(name, target.value);
+    const count = document.getElementById(`${id}-count`);
+    if (count !== null && kind !== 'choice') count.textContent = countText(target.value, lengthMax);
   };
   const isWrong = error === undefined ? nothing : 'true';
   if (kind === 'choice') {
+    const choices = [{ value: '', label: isRequired ? 'Choose…' : 'None' }, ...options];
     return html`<select
       id=${id}
       class="control"
-      name=${name}
       ?required=${isRequired}
       aria-describedby=${describedBy}
       aria-invalid=${isWrong}
+      @input=${input}
     >
-      <option value="" ?selected=${value === ''}>${isRequired ? 'Choose…' : 'None'}</option>
-      ${options.map(
+      ${choices.map(
         (one) =>
-          html`<option value=${one.value} ?selected=${one.value === value}>${one.label}</option>`,
+          html`<option value=${one.value} .selected=${live(one.value === value)}>
+            ${one.label}
+          </option>`,
       )}
     </select>`;
   }
@@ -130,27 +138,25 @@ function controlView(field: FormField, id: string, describedBy: string): Templat
     ? html`<textarea
         id=${id}
         class="control"
-        name=${name}
         rows="3"
         dir="auto"
         ?required=${isRequired}
         aria-describedby=${describedBy}
         aria-invalid=${isWrong}
-        .value=${value}
-        @input=${count}
+        .value=${live(value)}
+        @input=${input}
       ></textarea>`
     : html`<input
         id=${id}
         class="control"
         type="text"
-        name=${name}
         dir="auto"
         autocomplete="off"
         ?required=${isRequired}
         aria-describedby=${describedBy}
         aria-invalid=${isWrong}
-        .value=${value}
-        @input=${count}
+        .value=${live(value)}
+        @input=${input}
       />`;
 }
 

@@ -1,4 +1,5 @@
 // What this window knows. Views only read it.
+import type { Card } from '../../../commands/card.ts';
 import type { Message, PersonView, SuggestionView, TeamView } from '../protocol.ts';
 import { readTheme, type Theme } from './theme.ts';
 
@@ -17,7 +18,9 @@ export interface State {
   waiting: readonly SuggestionView[];
   /** The action being worked on, by message id. */
   readonly pressing: Map<string, string>;
-  /** How often a settled card has changed before the reader's eyes, by message id. */
+  /** What is typed into the form of a card, by field name. */
+  readonly drafts: WeakMap<Card, Map<string, string>>;
+  /** How often a card for everybody has changed before the reader's eyes, by message id. */
   readonly changes: Map<string, number>;
   /** The message whose form gets the keyboard at the next drawing. */
   formToFocus: string | undefined;
@@ -45,6 +48,7 @@ export function createState(team: TeamView, me: PersonView, channel: string): St
     firstUnread: new Map(),
     waiting: [],
     pressing: new Map(),
+    drafts: new WeakMap(),
     changes: new Map(),
     formToFocus: undefined,
     isLive: false,
@@ -64,6 +68,12 @@ export function putMessage(state: State, message: Message): Message | undefined 
     : [...before, message].sort((a, b) => a.position - b.position);
   state.messages.set(message.channel, after.slice(-messagesMax));
   return known;
+}
+
+export function typedInto({ drafts }: State, card: Card): Map<string, string> {
+  const typed = drafts.get(card) ?? new Map<string, string>();
+  drafts.set(card, typed);
+  return typed;
 }
 
 export function markUnread(state: State, message: Message): void {

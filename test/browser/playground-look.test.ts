@@ -1,0 +1,107 @@
+// What can be measured of the looks: contrast in both themes, and nothing that sticks out on a phone.
+// https://www.w3.org/TR/WCAG22/#contrast-minimum read 2026-11-20
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { formCard, hostileCard, payoutCard, previewCard } from '../bots/playground-cards.ts';
+import { type Playground, startPlayground } from '../bots/playground-support.ts';
+import { launchBrowser } from '../browser.ts';
+import { createWindows, send, type Windows } from './window.ts';
+
+let browser: Browser;
+let windows: Windows;
+let playground: Playground;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  windows = createWindows(browser, () => playground.url);
+});
+
+beforeEach(async () => {
+  playground = await startPlayground();
+});
+
+afterEach(async () => {
+  await windows.close();
+  await playground.bot.stop();
+});
+
+afterAll(async () => {
+  await browser.close();
+});
+
+/** Every text on the screen whose contrast with what is behind it is below 4.5, and how many are not. */
+const measure = `(() => {
+  const parse = (text) => text.match(/[\\d.]+/g).map(Number);
+  const luminance = ([red, green, blue]) => {
+    const linear = [red, green, blue].map((value) => {
+      const part = value / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+  };
+  const behind = (element) => {
+    for (let one = element; one !== null; one = one.parentElement) {
+      const colour = getComputedStyle(one).backgroundColor;
+      if (parse(colour)[3] !== 0) return colour;
+    }
+    return 'rgb(255, 255, 255)';
+  };
+  const weak = [];
+  let enough = 0;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (walker.currentNode.data.trim() === '' || !element.checkVisibility()) continue;
+    const colours = [getComputedStyle(element).color, behind(element)];
+    const [light, dark] = colours.map((one) => luminance(parse(one))).sort((a, b) => b - a);
+    const contrast = (light + 0.05) / (dark + 0.05);
+    if (contrast >= 4.5) enough += 1;
+    else weak.push([walker.currentNode.data.trim().slice(0, 40), ...colours].join(' '));
+  }
+  return { weak, enough };
+})()`;
+
+const fill = async (page: Page) => {
+  const { poster } = playground.bot;
+  for (const card of [
+    payoutCard('Waiting for approval'),
+    payoutCard('Paid'),
+    { ...previewCard, tone: 'warning' as const },
+    hostileCard,
+    formCard({ payee: '', route: 'bank', note: 'x'.repeat(31) }),
+  ]) {
+    await poster.post('general', card);
+  }
+  for (let step = 0; step < 5; step += 1) playground.dispatcher.step();
+  await send(page, '/balance');
+  await page.getByText('4 of 5 providers answered').first().waitFor();
+  await send(page, '/file audit.csv 2000');
+  await page.locator('.file').waitFor();
+};
+
+test.each(['light', 'dark'] as const)('every text can be read in the %s theme', async (theme) => {
+  playground.dispatcher.waiting.set('ana', [{ line: '/x', label: 'A payout', help: 'Approve it' }]);
+  const page = await windows.open('ana', { colorScheme: theme });
+  await fill(page);
+  await page.locator('.waiting-row').waitFor();
+  const { weak, enough } = (await page.evaluate(measure)) as { weak: string[]; enough: number };
+  expect(weak).toEqual([]);
+  expect(enough).toBeGreaterThan(100);
+  await page.locator('.button-danger').first().click();
+  await page.getByRole('dialog').waitFor();
+  expect(await page.evaluate(measure)).toMatchObject({ weak: [] });
+});
+
+test('nothing sticks out of a phone', async () => {
+  const page = await windows.open('ana', {
+    viewport: { width: 375, height: 812 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  await fill(page);
+  const widest = `Math.max(...[...document.querySelectorAll(
+    '.feed, .feed-inner, .message, .card, .control, .button, .chip, .file, .fields dd, .cells > *',
+  )].map((element) => element.getBoundingClientRect().right))`;
+  expect(await page.evaluate(widest)).toBeLessThanOrEqual(375);
+  expect(await page.evaluate('document.querySelector(".feed").scrollWidth')).toBe(375);
+});
