@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Clock } from './clock.ts';
 import type { Card } from './commands/card.ts';
 import { composePayeeCard } from './commands/payee-card.ts';
-import { labelState } from './commands/payout-card.ts';
+import { composePayoutLine, labelState } from './commands/payout-card.ts';
 import { composePayoutCardFor } from './commands/payout-view.ts';
 import type { Account, Poster } from './commands/types.ts';
 import type { Log } from './log.ts';
@@ -151,9 +151,8 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       user,
       ...(workspace === undefined ? {} : { team: workspace }),
     };
-    const composed = composePayoutCardFor({ payouts, clock: deps.clock, team }, payout);
-    const { buttons: _buttons, table: _table, ...card } = composed;
-    poster.tell(account, card).catch((error: unknown) => {
+    const card = composePayoutCardFor({ payouts, clock: deps.clock, team }, payout);
+    poster.tell(account, composePayoutLine(card, payout)).catch((error: unknown) => {
       log.error({ payout: payout.id, err: error }, 'the requester could not be told');
     });
   }

@@ -3,7 +3,13 @@
 import { formatMoney, type Money, parseDecimal } from '../money.ts';
 import { amountOf, tokenOf } from '../payouts/content.ts';
 import type { Preview } from '../payouts/desk.ts';
-import { finalStates, type Payout, type PayoutState, type Shown } from '../payouts/types.ts';
+import {
+  finalStates,
+  type Payout,
+  type PayoutContent,
+  type PayoutState,
+  type Shown,
+} from '../payouts/types.ts';
 import type { Button, Card, Field, Tone } from './card.ts';
 import { describeInstant, describeUntil } from './times.ts';
 import { listNames } from './words.ts';
@@ -64,7 +70,7 @@ export function composePayoutCard(input: PayoutCardInput): Card {
       ...(payout.disputed === undefined ? [] : [`Look at this: ${payout.disputed}`]),
     ].join('\n\n'),
     fields: [
-      ...describeContent(payout.content.note, amount, payout.shown, payout.content.account),
+      ...describeContent(payout.content, payout.shown),
       {
         label: 'Asked by',
         value: `${nameOf(payout.requestedBy)}, ${describeInstant(payout.requestedAtMs)}`,
@@ -106,6 +112,17 @@ export function composePayoutCard(input: PayoutCardInput): Card {
   };
 }
 
+/** For one person, beside the posted card that has everything. */
+export function composePayoutLine(card: Card, payout: Payout, text?: string): Card {
+  return {
+    tone: card.tone,
+    title: card.title,
+    ...(text === undefined ? (card.text === undefined ? {} : { text: card.text }) : { text }),
+    notes: [`${payout.id} · ${payout.shown.providerName}`],
+    suggestions: [`/payout show ${payout.id}`],
+  };
+}
+
 /** Seen by the requester alone, before anything is posted. */
 export function composePreviewCard(preview: Preview, nameOf: (person: string) => string): Card {
   const { content, amount, requirement, shown, duplicates, id } = preview;
@@ -114,7 +131,7 @@ export function composePreviewCard(preview: Preview, nameOf: (person: string) =>
     title: `Ask for ${formatMoney(amount)} to ${shown.payeeName}?`,
     text: 'Only you see this. Nothing is posted or sent yet.',
     fields: [
-      ...describeContent(content.note, amount, shown, content.account),
+      ...describeContent(content, shown),
       { label: 'Needs', value: describeNeed(requirement, nameOf) },
     ],
     notes:
@@ -132,10 +149,9 @@ export function composePreviewCard(preview: Preview, nameOf: (person: string) =>
   };
 }
 
-function describeContent(note: string, amount: Money, shown: Shown, account: string): Field[] {
-  const money = (text: string) => formatMoney(parseDecimal(text, amount.currency));
+function describeContent({ note, account, currency }: PayoutContent, shown: Shown): Field[] {
+  const money = (text: string) => formatMoney(parseDecimal(text, currency));
   return [
-    { label: 'Amount', value: formatMoney(amount) },
     {
       label: 'To',
       value: [

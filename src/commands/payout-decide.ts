@@ -4,7 +4,7 @@ import { type Applied, explainRefusal } from '../payouts/index.ts';
 import { type Payout, type Verdict, verdicts } from '../payouts/types.ts';
 import type { Card } from './card.ts';
 import { CommandError } from './errors.ts';
-import { labelState } from './payout-card.ts';
+import { composePayoutLine, labelState } from './payout-card.ts';
 import { composePayoutCardFor } from './payout-view.ts';
 import type { Action, ActionContext, Outcome } from './types.ts';
 
@@ -97,8 +97,8 @@ function approvedText(applied: Applied): string {
 function confirm(context: ActionContext, applied: Applied, text: string): Outcome {
   const { payout } = applied;
   if (applied.ok) {
-    const { buttons: _buttons, table: _table, ...card } = composePayoutCardFor(context, payout);
-    return { card: { ...card, text }, audience: 'asker' };
+    const card = composePayoutLine(composePayoutCardFor(context, payout), payout, text);
+    return { card, audience: 'asker' };
   }
   const card: Card = {
     tone: 'warning',

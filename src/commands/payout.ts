@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import type { PayoutRequest } from '../payouts/index.ts';
 import type { Card, FormField } from './card.ts';
 import { CommandError } from './errors.ts';
-import { composePreviewCard } from './payout-card.ts';
+import { composePayoutLine, composePreviewCard } from './payout-card.ts';
 import { composePayoutCardFor } from './payout-view.ts';
 import type { Action, ActionContext, Command, Outcome } from './types.ts';
 
@@ -60,10 +60,9 @@ export const payoutPostAction: Action = {
   async run(context, id) {
     const payout = await context.payouts.desk.post(id, context.person.id, context.place);
     const card = composePayoutCardFor(context, payout);
-    const { buttons: _buttons, ...own } = card;
     const text = `You have asked for it. ${card.text ?? ''}`;
-    // Posted for everybody by the announcer; this is the requester's own copy.
-    return { card: { ...own, text }, audience: 'asker', isInPlace: true };
+    // The card itself is posted for everybody by the announcer.
+    return { card: composePayoutLine(card, payout, text), audience: 'asker', isInPlace: true };
   },
 };
 

@@ -8,7 +8,7 @@ export function describeInstant(atMs: number): string {
   return `${day}, ${at.toISOString().slice(11, 16)} UTC`;
 }
 
-/** `in 3 h`, `now` */
+/** `in 3 h`, `now`. What has just begun to run is still whole: 24 h, not 23. */
 export function describeUntil(ms: number): string {
-  return ms <= 0 ? 'now' : `in ${describeDuration(ms)}`;
+  return ms <= 0 ? 'now' : `in ${describeDuration(ms + 59_000)}`;
 }
