@@ -144,6 +144,7 @@ export function findTeamProblems(
   return [
     ...findDoubles(draft, locate),
     ...findUnknownApprovers(draft, locate),
+    ...findBareAmounts(draft, locate),
     ...findUnknownProviders(draft, knownProviders, locate),
   ];
 }
@@ -190,6 +191,20 @@ function findUnknownApprovers({ people, approvals = [] }: TeamDraft, locate: Loc
         path: locate(['approvals', index, 'from']),
         problem: `Nobody has the id ${unknown.join(', ')}.`,
         remedy: 'Use ids from people.',
+      },
+    ];
+  });
+}
+
+/** 1000 of what? Without a currency a rule for dollars would let as many bitcoins through. */
+function findBareAmounts({ approvals = [] }: TeamDraft, locate: Locate): ConfigProblem[] {
+  return approvals.flatMap(({ when }, index): ConfigProblem[] => {
+    if (when.up_to === undefined || when.currency !== undefined) return [];
+    return [
+      {
+        path: locate(['approvals', index, 'when']),
+        problem: `up_to ${when.up_to} has no currency.`,
+        remedy: 'Name the currency beside it; amounts of different currencies are never compared.',
       },
     ];
   });

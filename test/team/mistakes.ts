@@ -132,6 +132,11 @@ export const mistakes: readonly (readonly [what: string, text: string, mistake: 
     './team.yaml:4: approvals[0].from: Nobody has the id bob.',
   ],
   [
+    'an amount of no currency',
+    `${ana}\napprovals:\n  - { when: { up_to: "10.00" }, need: 1, from: approver }`,
+    './team.yaml:4: approvals[0].when: up_to 10.00 has no currency.',
+  ],
+  [
     'a rule for an unknown provider',
     `${ana}\napprovals:\n  - { when: { provider: bnak }, need: 1, from: approver }`,
     './team.yaml:4: approvals[0].when.provider: There is no provider bnak.',
