@@ -253,8 +253,7 @@ describe('a variable that this version does not know', () => {
     ['DISCORD_GUILD_ID', 'Discord'],
     ['DISCORD_API_URL', 'Discord'],
     ['DATABASE_URL', 'PostgreSQL'],
-    ['HTTP_PORT', 'webhooks, health and metrics'],
-    ['PUBLIC_URL', 'webhooks'],
+    ['PUBLIC_URL', 'notifications from the internet'],
   ])('but the next one will, like %s, is never silently ignored', (name, what) => {
     for (const given of [name, `${name}_FILE`]) {
       expect(listMistakes({ environment: { [given]: 'xoxb-hunter2' } })).toEqual([

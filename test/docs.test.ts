@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { usageOf } from '../src/commands/parse.ts';
 import { commands } from '../src/commands/registry.ts';
+import { usageOf } from '../src/commands/usage.ts';
 import {
   renderCommandTable,
   renderEnvExample,
@@ -36,6 +36,7 @@ describe('.env.example', () => {
     const environment = parseEnv(text.replace(/^#(?=[A-Z_]+=)/gm, ''));
     expect(environment).toEqual({
       DATA_DIR: './data',
+      HTTP_PORT: '',
       TEAM_FILE: './team.yaml',
       LOG_LEVEL: 'info',
       PLAYGROUND_PORT: '8080',
