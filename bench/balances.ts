@@ -6,19 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { createBalanceDesk } from '../src/balances.ts';
 import { systemClock } from '../src/clock.ts';
 import { composeBalanceCard } from '../src/commands/balance-card.ts';
-import { configureProvider } from '../src/config.ts';
-import { createLog } from '../src/log.ts';
 import { providerModules } from '../src/providers/registry.ts';
-import type { Provider } from '../src/providers/types.ts';
+import { connect, type Served } from './connect.ts';
 import { compare, type Result, round } from './measure.ts';
-import { createRawClient, type Environment } from './raw.ts';
-
-interface Served {
-  readonly id: string;
-  readonly origin: string;
-  readonly environment: Environment;
-  readonly settings: unknown;
-}
+import { createRawClient } from './raw.ts';
 
 const clientRounds = { warmUp: 200, measured: 600 };
 const allRounds = { warmUp: 5, measured: 40 };
@@ -111,21 +102,4 @@ async function benchAll(served: readonly Served[]): Promise<Result> {
   } finally {
     await Promise.all([...providers.map((provider) => provider.close()), raw.close()]);
   }
-}
-
-function connect({ id, environment, settings }: Served): Provider {
-  const module = providerModules.find((one) => one.id === id);
-  if (module === undefined) throw new TypeError(`no provider ${id}`);
-  const config = configureProvider(module, environment, settings, () => 'sandbox', []);
-  if (config === undefined) throw new TypeError(`${id} cannot be configured`);
-  let nonces = 0;
-  return module.create(config, {
-    clock: systemClock,
-    log: createLog({ level: 'info', secrets: [], destination: process.stderr }),
-    newNonce: () => {
-      nonces += 1;
-      return `bench${process.pid}n${Date.now()}n${nonces}`;
-    },
-    scrub: (text) => text,
-  });
 }

@@ -4,11 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { benchBalances } from './balances.ts';
 import type { Result } from './measure.ts';
+import { benchPayouts } from './payouts.ts';
 
 const only = process.argv[process.argv.indexOf('--only') + 1];
 const prefix = process.argv.includes('--only') ? (only ?? '') : '';
 const results: Result[] = [];
-for (const bench of [benchBalances])
+for (const bench of [benchBalances, benchPayouts])
   results.push(...(await bench((name) => name.startsWith(prefix))));
 
 console.table(
