@@ -109,12 +109,16 @@ describe('a callback', () => {
   });
 
   it('that is altered or not signed on its way is refused', async () => {
-    for (const fault of ['webhook_altered', 'webhook_unsigned']) {
+    for (const [fault, problem] of [
+      ['webhook_altered', 'its control does not fit its order'],
+      ['webhook_unsigned', 'it has no control'],
+    ] as const) {
       const { payouts, sent } = await callbacksOf(fault);
       const [request] = sent;
       if (request === undefined) throw new TypeError('none was sent');
       const error = await refusalOf(verify(payouts, request));
       expect(error).toMatchObject({ code: 'auth_failed', operation: 'callback' });
+      expect(error.message).toBe(`A callback is not believed to be PaynetEasy’s: ${problem}.`);
       expect(error.remedy).toContain('PAYNETEASY_CONTROL_KEY');
     }
   });

@@ -95,11 +95,11 @@ describe('whatever else is answered to a payout leaves it in doubt', () => {
     ['a refusal with HTTP 400', { status: 400, body: form(refused) }],
     ['a refusal with HTTP 500', { status: 500, body: form(refused) }],
     ['a denial with HTTP 500', { status: 500, body: balance.denied }],
-    ['two types', { body: 'type=validation-error&error-code=1&type=async-response' }],
+    ['two types', { body: `${form(taken)}&${form(refused)}` }],
     ['an unknown type', { body: form({ ...taken, type: 'sync-response' }) }],
     ['a status', { body: form({ ...taken, type: 'status-response', status: 'declined' }) }],
     ['no type', { body: form({ 'merchant-order-id': 'inv4097763' }) }],
-    ['a page with the words of an acceptance', { body: `<p>a&${form(taken)}</p>` }],
+    ['a page with the words of an acceptance', { body: `<p>a&${form(taken)}&b</p>` }],
     ['half a JSON text', { body: '{"type":"validation-error"' }],
     ['a JSON list', { body: '[{"type":"validation-error"}]' }],
     ['HTTP 404', { status: 404, body: 'Not Found' }],
@@ -236,9 +236,19 @@ describe('discretion', () => {
 
   it('keeps no number of the payee in what it says of a mistake', async () => {
     const { payouts, log } = await open({ sandbox });
-    const fields = { account_number: '1234 1234 1234', iban: 'DE89370400440532013000' };
+    const fields = { account_number: '1234 1234 1234', iban: 'GB29NWBK60161331926819' };
     const error = await refusalOf(payouts.create(orderOf({ fields })));
-    expect(`${error.message} ${log.text()}`).not.toMatch(/1234 1234|DE89/);
+    expect(`${error.message} ${log.text()}`).not.toMatch(/1234 1234|GB29|6016/);
+  });
+
+  it('leaves the order’s own numbers readable', async () => {
+    const message = 'Order 000123456789 of 987654321098 is not found';
+    const { payouts } = await open({
+      sandbox,
+      answer: { body: form({ type: 'error', 'error-message': message }) },
+    });
+    const { reason } = await statusOf(payouts, orderOf({ reference: 'PRS000123456789' }));
+    expect(reason).toContain('“Order 000123456789 of ••1098 is not found”');
   });
 
   it('shows no more than 200 characters of their words', async () => {

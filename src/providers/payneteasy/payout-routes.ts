@@ -39,7 +39,7 @@ const bankFields: readonly PayeeField[] = [
   {
     name: 'account_number',
     label: 'Account number',
-    help: 'Letters and digits without blanks, like 123412341234.',
+    help: 'Letters and digits without blanks, like DE89370400440532013000.',
     // The one condition that needs no acquirer: without it this is no payout to a bank account.
     isRequired: true,
     isAccountNumber: true,
