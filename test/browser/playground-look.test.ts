@@ -1,33 +1,11 @@
 // What can be measured of the looks: contrast in both themes, and nothing that sticks out on a phone.
 // https://www.w3.org/TR/WCAG22/#contrast-minimum read 2026-11-20
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { formCard, hostileCard, payoutCard, previewCard } from '../bots/playground-cards.ts';
-import { type Playground, startPlayground } from '../bots/playground-support.ts';
-import { launchBrowser } from '../browser.ts';
-import { createWindows, send, type Windows } from './window.ts';
+import { send, setStage } from './window.ts';
 
-let browser: Browser;
-let windows: Windows;
-let playground: Playground;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  windows = createWindows(browser, () => playground.url);
-});
-
-beforeEach(async () => {
-  playground = await startPlayground();
-});
-
-afterEach(async () => {
-  await windows.close();
-  await playground.bot.stop();
-});
-
-afterAll(async () => {
-  await browser.close();
-});
+const stage = setStage();
 
 /** Every text on the screen whose contrast with what is behind it is below 4.5, and how many are not. */
 const measure = `(() => {
@@ -62,7 +40,7 @@ const measure = `(() => {
 })()`;
 
 const fill = async (page: Page) => {
-  const { poster } = playground.bot;
+  const { poster } = stage.playground.bot;
   for (const card of [
     payoutCard('Waiting for approval'),
     payoutCard('Paid'),
@@ -72,7 +50,7 @@ const fill = async (page: Page) => {
   ]) {
     await poster.post('general', card);
   }
-  for (let step = 0; step < 5; step += 1) playground.dispatcher.step();
+  for (let step = 0; step < 5; step += 1) stage.playground.dispatcher.step();
   await send(page, '/balance');
   await page.getByText('4 of 5 providers answered').first().waitFor();
   await send(page, '/file audit.csv 2000');
@@ -80,8 +58,10 @@ const fill = async (page: Page) => {
 };
 
 test.each(['light', 'dark'] as const)('every text can be read in the %s theme', async (theme) => {
-  playground.dispatcher.waiting.set('ana', [{ line: '/x', label: 'A payout', help: 'Approve it' }]);
-  const page = await windows.open('ana', { colorScheme: theme });
+  stage.playground.dispatcher.waiting.set('ana', [
+    { line: '/x', label: 'A payout', help: 'Approve it' },
+  ]);
+  const page = await stage.windows.open('ana', { colorScheme: theme });
   await fill(page);
   await page.locator('.waiting-row').waitFor();
   const { weak, enough } = (await page.evaluate(measure)) as { weak: string[]; enough: number };
@@ -93,7 +73,7 @@ test.each(['light', 'dark'] as const)('every text can be read in the %s theme', 
 });
 
 test('nothing sticks out of a phone', async () => {
-  const page = await windows.open('ana', {
+  const page = await stage.windows.open('ana', {
     viewport: { width: 375, height: 812 },
     hasTouch: true,
     isMobile: true,
@@ -104,4 +84,8 @@ test('nothing sticks out of a phone', async () => {
   )].map((element) => element.getBoundingClientRect().right))`;
   expect(await page.evaluate(widest)).toBeLessThanOrEqual(375);
   expect(await page.evaluate('document.querySelector(".feed").scrollWidth')).toBe(375);
+  const cut = `[...document.querySelectorAll('.card')]
+    .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+    .map(({ ariaLabel }) => ariaLabel)`;
+  expect(await page.evaluate(cut)).toEqual([]);
 });
