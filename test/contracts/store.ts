@@ -1,6 +1,7 @@
 // What every store must do, as facts that run against any of them: nothing here knows how one keeps
 // its data. store.selftest.test.ts proves that each fact fails on a store that breaks it.
 import { describe, it } from 'vitest';
+import { boundFacts, textFacts } from './store-bounds.ts';
 import { auditFacts, closingFacts, lifeFacts, listFacts } from './store-history.ts';
 import { keyFacts, recordFacts, stepFacts } from './store-steps.ts';
 import { openMaxOfFacts, type StoreFact, type StoreUnderTest } from './store-subject.ts';
@@ -21,6 +22,8 @@ export const storeFacts: readonly StoreFact[] = [
   ...closingFacts,
   ...auditFacts,
   ...lifeFacts,
+  ...boundFacts,
+  ...textFacts,
 ];
 
 export function describeStoreContract(contract: StoreContract): void {

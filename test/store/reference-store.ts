@@ -54,6 +54,7 @@ export function createReferenceStore({ data, clock, openMax }: ReferenceStoreCon
     },
     async commit(changes, audit) {
       refuseClosed();
+      refuseSize(changes, audit);
       const facts = audit.map((one) => copy(one));
       const nowMs = clock.now();
       data.records = changes.reduce(
@@ -72,6 +73,12 @@ export function createReferenceStore({ data, clock, openMax }: ReferenceStoreCon
       isClosed = true;
     },
   };
+}
+
+function refuseSize(changes: readonly RecordChange[], audit: readonly AuditFacts[]): void {
+  const names = changes.flatMap(({ id, key = id }) => [id, key]);
+  const isTooLong = names.some((name) => name.length === 0 || name.length > 256);
+  if (isTooLong || changes.length > 100 || audit.length > 100) throw new StoreError('too large');
 }
 
 interface Applying {

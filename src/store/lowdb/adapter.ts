@@ -36,7 +36,7 @@ export function createOpenFileAdapter(config: OpenFileAdapterConfig): OpenFileAd
   let kept: Buffer | undefined;
   let schema: number | undefined;
 
-  const place = async (bytes: Buffer, target: string, isSynced: boolean) => {
+  const writeDraft = async (bytes: Buffer, target: string, isSynced: boolean) => {
     const draft = `${target}.tmp`;
     try {
       const file = await files.open(draft, 'replace');
@@ -44,7 +44,7 @@ export function createOpenFileAdapter(config: OpenFileAdapterConfig): OpenFileAd
         await file.write(bytes, 0);
         if (isSynced) await file.sync();
       });
-      await files.rename(draft, target);
+      return draft;
     } catch (error) {
       // Gives the space back on a full disk. A draft that stays is replaced by the next one.
       await files.remove(draft).catch(() => undefined);
@@ -52,8 +52,18 @@ export function createOpenFileAdapter(config: OpenFileAdapterConfig): OpenFileAd
     }
   };
 
+  const place = async (bytes: Buffer, target: string, isSynced: boolean) => {
+    await files.rename(await writeDraft(bytes, target, isSynced), target);
+  };
+
+  const isStillKept = async () => {
+    const found = await readIfThere(files, path);
+    return found === undefined || kept === undefined ? found === kept : found.equals(kept);
+  };
+
   const putBack = async (cause: unknown) => {
     try {
+      if (await isStillKept()) return;
       if (kept === undefined) await files.remove(path);
       else await place(kept, path, true);
       await files.syncFolder(dataDir);
@@ -76,11 +86,12 @@ export function createOpenFileAdapter(config: OpenFileAdapterConfig): OpenFileAd
     },
     async write(state) {
       const bytes = encodeState(state);
-      await place(bytes, path, true);
+      const draft = await writeDraft(bytes, path, true);
       try {
+        await files.rename(draft, path);
         await files.syncFolder(dataDir);
       } catch (error) {
-        // The new state can be seen, but a power cut might take it back: so it is taken back now.
+        // The new state may be seen, but a power cut might take it back: so it is taken back now.
         await putBack(error);
         throw error;
       }

@@ -1,10 +1,12 @@
 // Reading audit.jsonl back. A line must be the canonical form of what it says, so that every byte
 // of the file is covered by a hash: a blank or an escape that means the same is a change too.
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { StoreError } from '../../errors.ts';
 import { type ChainHead, canonicalJson, chainStart, isPlainObject } from '../chain.ts';
 import type { AuditEntry, AuditFacts } from '../types.ts';
-import { type LineFile, lineBytesMax } from './line-file.ts';
+import { adviseOnLine } from './failures.ts';
+import type { LineFile } from './line-file.ts';
 import type { OpenState } from './state.ts';
 
 const entrySchema = z.strictObject({
@@ -69,13 +71,30 @@ export function headBefore({ audit, pending }: OpenState): ChainHead {
   return { sequence: sequence - 1, hash: previousHash };
 }
 
-/** At load: the file must be the one that open.json was written with. */
-export async function checkAuditEnd(file: LineFile, head: ChainHead): Promise<void> {
-  const from = Math.max(0, file.bytes - lineBytesMax);
-  const bytes = await file.read(from, file.bytes - from);
-  const start = bytes.subarray(0, -1).lastIndexOf('\n') + 1;
-  const where = `${file.name} was changed in its last line`;
-  refuseOtherEnd(file, decodeEntry(bytes.subarray(start, -1), where), head);
+/** What follows the facts in a line; `"` cannot stand in it but as the end of a name or a value. */
+const tail = /^,"hash":"([0-9a-f]{64})"(,"previousHash":"([0-9a-f]{64})","sequence":(\d+)\})$/;
+
+/**
+ * At load: proves every byte, and that the file is the one that open.json was written with. No line
+ * is parsed: what is hashed is the line without its hash. A file that was given up starts later.
+ */
+export async function checkAuditFile(file: LineFile, head: ChainHead): Promise<void> {
+  let last: ChainHead | undefined;
+  for await (const { number, bytes } of file.scan(file.bytes)) {
+    const end = Math.max(0, bytes.lastIndexOf(',"hash":"'));
+    const [, hash = '', rest = '', previousHash, sequence] =
+      tail.exec(bytes.toString('latin1', end)) ?? [];
+    const isNext =
+      last === undefined || (previousHash === last.hash && Number(sequence) === last.sequence + 1);
+    const proof = createHash('sha256').update(bytes.subarray(0, end)).update(rest).digest('hex');
+    if (proof !== hash || !isNext) {
+      throw new StoreError(
+        `${file.name} was changed in line ${number}. ${adviseOnLine(file.name)}`,
+      );
+    }
+    last = { sequence: Number(sequence), hash };
+  }
+  if (last !== undefined) refuseOtherEnd(file, last, head);
 }
 
 function refuseOtherEnd(file: LineFile, last: ChainHead, head: ChainHead): void {

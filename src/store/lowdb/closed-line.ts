@@ -1,6 +1,6 @@
 // A line of closed.jsonl: `{"head":{…},"sha256":"…","value":…}`. The head comes first and is flat, so
 // that 100,000 lines are indexed at load without parsing a single value; the checksum is over the
-// bytes of head and value as they stand, and is proved whenever somebody reads the record.
+// bytes of head and value as they stand, and is proved at load and whenever somebody reads the record.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../chain.ts';
@@ -33,21 +33,24 @@ export function encodeClosed(record: StoredRecord): string {
   return `${start}${head}${middle}${hash}${valueName}${text}}\n`;
 }
 
-/** Throws what JSON and zod throw, and an error for what is no such line. */
+/** Throws when a byte was changed, what JSON and zod throw, and an error for what is no such line. */
 export function decodeHead(line: Buffer): ClosedHead {
-  const { schema: _, ...head } = headSchema.parse(JSON.parse(split(line).head.toString('utf8')));
+  return parseHead(split(line).head);
+}
+
+/** Throws what `decodeHead` throws. */
+export function decodeClosed(line: Buffer): StoredRecord {
+  const { head, value } = split(line);
+  const json: Json = JSON.parse(value.toString('utf8'));
+  return { ...parseHead(head), isOpen: false, value: json };
+}
+
+function parseHead(bytes: Buffer): ClosedHead {
+  const { schema: _, ...head } = headSchema.parse(JSON.parse(bytes.toString('utf8')));
   return head;
 }
 
-/** Throws, too, when a byte was changed. */
-export function decodeClosed(line: Buffer): StoredRecord {
-  const { head, hash, value } = split(line);
-  if (hashOf(head, value) !== hash) throw new Error('the checksum does not match');
-  const json: Json = JSON.parse(value.toString('utf8'));
-  return { ...decodeHead(line), isOpen: false, value: json };
-}
-
-function split(line: Buffer): { head: Buffer; hash: string; value: Buffer } {
+function split(line: Buffer): { head: Buffer; value: Buffer } {
   const headEnd = line.indexOf(middle);
   const hashStart = headEnd + middle.length;
   const hashEnd = hashStart + hashLength;
@@ -58,11 +61,12 @@ function split(line: Buffer): { head: Buffer; hash: string; value: Buffer } {
     line.subarray(hashEnd, valueStart).equals(valueName) &&
     line.subarray(-1).toString() === '}';
   if (!isLine) throw new Error('not a line of closed records');
-  return {
-    head: line.subarray(start.length, headEnd),
-    hash: line.toString('latin1', hashStart, hashEnd),
-    value: line.subarray(valueStart, -1),
-  };
+  const head = line.subarray(start.length, headEnd);
+  const value = line.subarray(valueStart, -1);
+  if (hashOf(head, value) !== line.toString('latin1', hashStart, hashEnd)) {
+    throw new Error('the checksum does not match');
+  }
+  return { head, value };
 }
 
 function hashOf(head: Buffer, value: Buffer): string {

@@ -4,6 +4,7 @@
 import { StoreError } from '../../errors.ts';
 import type { StoredRecord } from '../types.ts';
 import { type ClosedHead, decodeClosed, decodeHead, encodeClosed } from './closed-line.ts';
+import { adviseOnLine } from './failures.ts';
 import type { LineFile } from './line-file.ts';
 
 /** A closed record without its value. */
@@ -128,7 +129,7 @@ export async function readPlaces(file: LineFile, end: number): Promise<ClosedPla
     try {
       places.push(placeOf(decodeHead(line.bytes), line.position, line.bytes.length));
     } catch (cause) {
-      throw damaged(`${file.name} is damaged in line ${line.number}`, cause);
+      throw damaged(file, `${file.name} is damaged in line ${line.number}`, cause);
     }
   }
   return places;
@@ -180,14 +181,14 @@ function readRecord(file: LineFile, place: ClosedPlace, bytes: Buffer): StoredRe
   try {
     record = decodeClosed(bytes);
   } catch (cause) {
-    throw damaged(where, cause);
+    throw damaged(file, where, cause);
   }
-  if (record.kind !== kind || record.id !== id) throw damaged(where, undefined);
+  if (record.kind !== kind || record.id !== id) throw damaged(file, where, undefined);
   return record;
 }
 
-function damaged(where: string, cause: unknown): StoreError {
-  return new StoreError(`${where}. Restore it from a backup.`, { cause });
+function damaged(file: LineFile, where: string, cause: unknown): StoreError {
+  return new StoreError(`${where}. ${adviseOnLine(file.name)}`, { cause });
 }
 
 /** What the line of a record that closes will be, and where. */

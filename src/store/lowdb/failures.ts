@@ -14,6 +14,9 @@ const reasons: Readonly<Record<string, readonly [what: string, remedy: string]>>
   EACCES: ['Purser may not write to its data folder', 'Ask who runs Purser to permit it.'],
   EPERM: ['Purser may not write to its data folder', 'Ask who runs Purser to permit it.'],
   EROFS: ['The disk is read-only', 'Ask who runs Purser to check the disk.'],
+  ENOENT: ['The data folder of Purser is gone', 'Ask who runs Purser to bring it back.'],
+  ENOTDIR: ['The data folder of Purser is no folder', 'Set DATA_DIR to a folder.'],
+  EEXIST: ['The data folder of Purser is no folder', 'Set DATA_DIR to a folder.'],
   EIO: ['The disk reported an error', 'Ask who runs Purser to check the disk.'],
 };
 
@@ -47,6 +50,15 @@ export class InDoubtError extends StoreError {
       { cause },
     );
   }
+}
+
+/** What to do about one bad line of an append-only file. */
+export function adviseOnLine(name: string): string {
+  return `A line never changes once it is written: copy it from a backup, or restore the whole folder from one. ${adviseOnLoss(name)}`;
+}
+
+export function adviseOnLoss(name: string): string {
+  return `If there is none, rename ${name} to ${name}.lost (or make an empty file of that name): Purser then goes on without what it held.`;
 }
 
 function reasonOf(cause: unknown): readonly [string, string] {

@@ -7,7 +7,7 @@ import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { Store } from '../types.ts';
 import { createOpenFileAdapter, type OpenFileAdapter } from './adapter.ts';
-import { checkAuditEnd, headBefore } from './audit-file.ts';
+import { checkAuditFile, headBefore } from './audit-file.ts';
 import { createClosedIndex, readPlaces } from './closed.ts';
 import { auditName, closedName, explainDamage, refuseOrphans } from './damage.ts';
 import { explainUnopened } from './failures.ts';
@@ -110,7 +110,7 @@ async function settle(
     db.data = { ...db.data, bytes };
     await db.write();
   }
-  if (bytes.audit > 0) await checkAuditEnd(files.audit, headBefore(db.data));
+  await checkAuditFile(files.audit, headBefore(db.data));
   await files.audit.flush();
   await files.closed.flush();
 }

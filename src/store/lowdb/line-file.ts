@@ -4,7 +4,7 @@
 import { dirname } from 'node:path';
 import { StoreError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { explainUnread } from './failures.ts';
+import { adviseOnLine, adviseOnLoss, explainUnread } from './failures.ts';
 import { closing, type FileSystem, type OpenFile, openIfThere } from './files.ts';
 
 export interface LineFile {
@@ -48,7 +48,7 @@ export interface LineFileConfig {
 
 const chunkBytes = 1_048_576;
 /** No line that Purser writes comes near it: a value has 64 KiB at most. */
-export const lineBytesMax = 262_144;
+const lineBytesMax = 262_144;
 const lineFeed = 0x0a;
 
 export function createLineFile(config: LineFileConfig): LineFile {
@@ -159,9 +159,9 @@ async function* linesOf(file: OpenFile, name: string, end: number): AsyncGenerat
     }
     rest = rest.subarray(start);
     position += start;
-    if (rest.length > lineBytesMax) throw new StoreError(`${name} is damaged at byte ${position}.`);
+    if (rest.length > lineBytesMax) throw unended(name, number + 1);
   }
-  if (rest.length > 0) throw new StoreError(`${name} does not end where a line ends.`);
+  if (rest.length > 0) throw unended(name, number + 1);
 }
 
 /** Nothing of it is thrown away: an auditor may ask what it was. */
@@ -182,14 +182,20 @@ async function acceptLoss({ path, name, files, log, bytes }: LineFileConfig): Pr
   const given = await openIfThere(files, `${path}.lost`, 'read');
   if (given === undefined) throw lost(name, bytes, 0);
   await given.close();
+  // Under its own name the permission would hold for the next loss too.
+  await files.rename(`${path}.lost`, `${path}.given-up-${bytes}`);
   log.error({ file: name }, `${name} was given up: what it held is not known to Purser any more`);
 }
 
 function lost(name: string, expected: number, size: number): StoreError {
   const what = size === 0 ? 'is missing or empty' : `ends after ${size} bytes`;
   return new StoreError(
-    `${name} ${what}, but ${expected} bytes had been written. Restore it from a backup. If there is none, rename it to ${name}.lost (or make an empty file of that name): Purser then goes on without what it held.`,
+    `${name} ${what}, but ${expected} bytes had been written. Restore it from a backup. ${adviseOnLoss(name)}`,
   );
+}
+
+function unended(name: string, line: number): StoreError {
+  return new StoreError(`${name} is damaged in line ${line}: it has no end. ${adviseOnLine(name)}`);
 }
 
 function foreign(name: string, expected: number): StoreError {

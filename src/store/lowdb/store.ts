@@ -34,6 +34,7 @@ export function createLowdbStore({ open, closed, writer, release }: LowdbStorePa
     find,
 
     async findByKey(kind, key) {
+      refuseClosed();
       const id = open.findByKey(kind, key) ?? closed.findByKey(kind, key);
       return id === undefined ? undefined : await find(kind, id);
     },
