@@ -1,14 +1,15 @@
 // One payout as a card. It says at a glance who asked, who must act and why, what it costs, what is
 // left after it, and what happened; the buttons are those that make sense in this state.
 import { formatMoney, type Money, parseDecimal } from '../money.ts';
-import { amountOf, tokenOf } from '../payouts/content.ts';
-import type { Preview } from '../payouts/desk.ts';
+import { amountOf, type Preview, tokenOf } from '../payouts/index.ts';
 import {
   finalStates,
   type Payout,
   type PayoutContent,
   type PayoutState,
   type Shown,
+  type Verdict,
+  verdicts,
 } from '../payouts/types.ts';
 import type { Button, Card, Field, Tone } from './card.ts';
 import { describeInstant, describeUntil } from './times.ts';
@@ -54,6 +55,16 @@ const stateTones: Readonly<Record<PayoutState, Tone>> = {
   expired: 'warning',
 };
 
+const verdictWords: Readonly<Record<Verdict, string>> = {
+  paid: 'It was paid',
+  failed: 'It failed',
+  not_sent: 'It was never sent',
+};
+
+export function labelVerdict(verdict: Verdict): string {
+  return verdictWords[verdict];
+}
+
 export function labelState(state: PayoutState): string {
   return stateWords[state];
 }
@@ -66,11 +77,11 @@ export function composePayoutCard(input: PayoutCardInput): Card {
     tone: payout.disputed === undefined ? stateTones[payout.state] : 'bad',
     title: `${formatMoney(amount)} to ${payout.shown.payeeName}`,
     text: [
-      `${stateWords[payout.state]}. ${explainState(input)}`,
+      `${stateWords[payout.state]}. ${explainState(input)}${explainClosure(input)}`,
       ...(payout.disputed === undefined ? [] : [`Look at this: ${payout.disputed}`]),
     ].join('\n\n'),
     fields: [
-      ...describeContent(payout.content, payout.shown),
+      ...describeContent(payout.content, payout.shown, 'Available when asked'),
       {
         label: 'Asked by',
         value: `${nameOf(payout.requestedBy)}, ${describeInstant(payout.requestedAtMs)}`,
@@ -131,7 +142,7 @@ export function composePreviewCard(preview: Preview, nameOf: (person: string) =>
     title: `Ask for ${formatMoney(amount)} to ${shown.payeeName}?`,
     text: 'Only you see this. Nothing is posted or sent yet.',
     fields: [
-      ...describeContent(content, shown),
+      ...describeContent(content, shown, 'Available'),
       { label: 'Needs', value: describeNeed(requirement, nameOf) },
     ],
     notes:
@@ -149,7 +160,11 @@ export function composePreviewCard(preview: Preview, nameOf: (person: string) =>
   };
 }
 
-function describeContent({ note, account, currency }: PayoutContent, shown: Shown): Field[] {
+function describeContent(
+  { note, account, currency }: PayoutContent,
+  shown: Shown,
+  availableLabel: string,
+): Field[] {
   const money = (text: string) => formatMoney(parseDecimal(text, currency));
   return [
     {
@@ -160,7 +175,7 @@ function describeContent({ note, account, currency }: PayoutContent, shown: Show
       ].join(' · '),
     },
     { label: 'From', value: `${shown.providerName}, ${account}` },
-    { label: 'Available', value: `${money(shown.available)}, ${money(shown.after)} after it` },
+    { label: availableLabel, value: `${money(shown.available)}, ${money(shown.after)} after it` },
     ...(note === '' ? [] : [{ label: 'Note', value: note }]),
   ];
 }
@@ -169,7 +184,7 @@ function describeNeed(
   { need, from, why }: Payout['requirement'],
   nameOf: (person: string) => string,
 ): string {
-  return `${need} of ${from.map(nameOf).join(', ')}: ${why}`;
+  return `${need} of ${from.map(nameOf).join(', ')} (${why})`;
 }
 
 function explainState(input: PayoutCardInput): string {
@@ -217,6 +232,14 @@ function explainState(input: PayoutCardInput): string {
   }
 }
 
+/** One of two people has said how it ended. */
+function explainClosure({ payout, nameOf }: PayoutCardInput): string {
+  const first = payout.closures.at(-1);
+  if (first === undefined || isFinal(payout)) return '';
+  const others = payout.requirement.from.filter((id) => id !== first.person).map(nameOf);
+  return ` ${nameOf(first.person)} says “${labelVerdict(first.verdict)}”; ${listNames(others, 'or')} must say the same.`;
+}
+
 function historyOf(
   payout: Payout,
   nameOf: (person: string) => string,
@@ -238,7 +261,7 @@ function historyOf(
       })),
     ...payout.closures.map(({ person, verdict, reason, atMs }) => ({
       atMs,
-      text: `${nameOf(person)} says “${verdict.replace('_', ' ')}”: ${reason}`,
+      text: `${nameOf(person)} says “${labelVerdict(verdict)}”: ${reason}`,
     })),
   ].sort((a, b) => a.atMs - b.atMs);
 }
@@ -272,15 +295,11 @@ function buttonsFor({ payout, isClosable }: PayoutCardInput, amount: Money): But
     case 'unknown':
     case 'submitted':
       if (!isClosable) return [];
-      return [
-        { action: `payout.close.paid:${payout.id}`, label: 'It was paid', style: 'plain' },
-        { action: `payout.close.failed:${payout.id}`, label: 'It failed', style: 'plain' },
-        {
-          action: `payout.close.not_sent:${payout.id}`,
-          label: 'It was never sent',
-          style: 'plain',
-        },
-      ];
+      return verdicts.map((verdict) => ({
+        action: `payout.close.${verdict}:${payout.id}`,
+        label: labelVerdict(verdict),
+        style: 'plain',
+      }));
     default:
       return [];
   }

@@ -34,7 +34,7 @@ const retriedCodes: ReadonlySet<ProviderErrorCode> = new Set([
 ]);
 
 /** Long enough for an answer on loopback, as three of them pass before a read gives up. */
-const shortDeadlineMs = 200;
+const shortDeadlineMs = 500;
 
 export const faultFacts: readonly ProviderFact[] = Object.entries(codes).map(([name, code]) => ({
   name: `tells ${name} as ${code}, and reads again when it is over`,

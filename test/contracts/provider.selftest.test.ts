@@ -1,6 +1,7 @@
 // The contract of providers is itself tested: a provider that keeps it passes every fact, and for
 // each fact there is a provider, broken on purpose, that fails it.
 import { describe, expect, it } from 'vitest';
+import type { SandboxDeps } from '../../src/providers/sandbox.ts';
 import { brokenProviders } from '../providers/broken-providers.ts';
 import { createMint, type MintModule } from '../providers/reference-provider.ts';
 import { createMintSandbox } from '../providers/reference-sandbox.ts';
@@ -8,7 +9,7 @@ import { describeProviderContract, hugeAmount, openSubject, providerFacts } from
 
 const contractOf = (module: MintModule) => ({
   module,
-  createHugeSandbox: () => createMintSandbox({ available: hugeAmount }),
+  createHugeSandbox: (deps: SandboxDeps) => createMintSandbox(deps, { available: hugeAmount }),
 });
 
 describeProviderContract(contractOf(createMint()));

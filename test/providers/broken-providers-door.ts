@@ -22,7 +22,9 @@ export const brokenDoors: readonly BrokenProvider[] = [
   {
     breaks: ['declares each variable once, under its own name, with a sentence of help'],
     how: 'takes a variable of another provider',
-    module: withVariables((one) => ({ ...one, name: one.name.replace('MINT', 'BANK') })),
+    module: withVariables((one) =>
+      one.isRequired ? one : { ...one, name: one.name.replace('MINT', 'BANK') },
+    ),
   },
   {
     breaks: ['declares each variable once, under its own name, with a sentence of help'],

@@ -1,6 +1,7 @@
 // Ways to break the reference provider: it stays itself but for one thing.
 import { ProviderError, type ProviderErrorFacts } from '../../src/errors.ts';
 import { createProviderHttp, type ProviderHttpConfig } from '../../src/providers/http.ts';
+import type { PayoutCalls } from '../../src/providers/payouts.ts';
 import type {
   BalanceLine,
   EnvironmentVariable,
@@ -29,6 +30,15 @@ export function withClient(wrap: Wrap): MintModule {
       return { ...provider, ...wrap(provider, config, deps) };
     },
   };
+}
+
+/** The Mint that pays differently. */
+export function withPayouts(
+  change: (payouts: PayoutCalls, deps: ProviderDeps) => Partial<PayoutCalls>,
+): MintModule {
+  return withClient(({ payouts }, _config, deps) =>
+    payouts === undefined ? {} : { payouts: { ...payouts, ...change(payouts, deps) } },
+  );
 }
 
 /** The Mint whose lines differ. */

@@ -2,6 +2,8 @@
 import { brokenBalances } from './broken-providers-balances.ts';
 import { brokenDoors } from './broken-providers-door.ts';
 import type { BrokenProvider } from './broken-providers-made.ts';
+import { brokenOrders, brokenRoutes } from './broken-providers-orders.ts';
+import { brokenReports, brokenStatuses } from './broken-providers-status.ts';
 import { brokenErrors, brokenWires } from './broken-providers-wire.ts';
 
 export const brokenProviders: readonly BrokenProvider[] = [
@@ -9,4 +11,8 @@ export const brokenProviders: readonly BrokenProvider[] = [
   ...brokenBalances,
   ...brokenErrors,
   ...brokenWires,
+  ...brokenRoutes,
+  ...brokenOrders,
+  ...brokenStatuses,
+  ...brokenReports,
 ];

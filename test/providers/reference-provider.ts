@@ -17,6 +17,7 @@ import {
   maskAccount,
   type ProviderModule,
 } from '../../src/providers/types.ts';
+import { createMintPayouts, examplePayee } from './reference-payouts.ts';
 import { createMintSandbox } from './reference-sandbox.ts';
 
 const settings = z.strictObject({ account: z.string() });
@@ -48,7 +49,7 @@ export function createMint(
       { name: 'MINT_BRANCH', kind: 'text', isRequired: false, help: 'Where its coins are.' },
     ],
     settings,
-    create({ environment }, deps) {
+    create({ environment, settings: { account } }, deps) {
       const http = connect({
         ...deps,
         provider: 'mint',
@@ -56,17 +57,20 @@ export function createMint(
         baseUrl: environment['MINT_BASE_URL'] ?? '',
         authRemedy: 'Check MINT_KEY.',
       });
-      const headers = { authorization: `Bearer ${environment['MINT_KEY']}` };
+      const key = environment['MINT_KEY'] ?? '';
+      const headers = { authorization: `Bearer ${key}` };
       return {
         id: 'mint',
         getBalances: () =>
           http.read('balance', async (send) =>
             toReading(http, await send({ method: 'GET', path: '/balances', headers })),
           ),
+        payouts: createMintPayouts({ http, headers, key, account }),
         close: http.close,
       };
     },
-    loadSandbox: async () => () => createMintSandbox(),
+    examplePayee,
+    loadSandbox: async () => createMintSandbox,
   };
 }
 

@@ -1,7 +1,7 @@
 // The other side of the reference provider: a bank that never was, at its simplest.
 import { randomBytes } from 'node:crypto';
-import { toJson } from '../../src/json.ts';
-import type { Sandbox, SandboxAnswer } from '../../src/providers/sandbox.ts';
+import type { Sandbox, SandboxAnswer, SandboxDeps } from '../../src/providers/sandbox.ts';
+import { createMintOrders, json, payoutFaults } from './reference-orders.ts';
 
 export interface MintOptions {
   /** Decimal text, of the first account. */
@@ -15,10 +15,12 @@ const faults = {
   missing_amount: 'leaves the amounts out',
   one_account_fails: 'cannot tell one of its accounts',
   unreadable_amount: 'writes an amount with a comma',
+  ...payoutFaults,
 } as const;
 
-export function createMintSandbox(options: MintOptions = {}): Sandbox {
+export function createMintSandbox({ clock }: SandboxDeps, options: MintOptions = {}): Sandbox {
   const key = randomBytes(24).toString('hex');
+  const orders = createMintOrders(clock, key);
   const rows = [
     { no: payoutAccount, currency: 'USD', available: options.available ?? '1250.75' },
     { no: '21120030202403078855', currency: 'PEN', available: '0.10' },
@@ -40,17 +42,17 @@ export function createMintSandbox(options: MintOptions = {}): Sandbox {
   return {
     id: 'mint',
     faults,
-    answer({ method, path, headers }, fault) {
+    answer({ method, path, headers, body }, fault) {
       if (headers['authorization'] !== `Bearer ${key}`) return json(401, { problem: 'who?' });
-      return method === 'GET' && path === '/balances' ? answerBalances(fault) : json(404, {});
+      if (path === '/balances') return answerBalances(fault);
+      if (path === '/payouts' && method === 'POST') return orders.take(String(body), fault);
+      return orders.tell(path.replace('/payouts/', ''), fault);
     },
+    books: orders.books,
+    takeWebhooks: orders.takeWebhooks,
     connect: (origin) => ({
       environment: { MINT_KEY: key, MINT_BASE_URL: origin, MINT_BRANCH: 'Lima' },
       settings: { account: payoutAccount },
     }),
   };
-}
-
-export function json(status: number, body: object): SandboxAnswer {
-  return { status, headers: { 'content-type': 'application/json' }, body: toJson(body) };
 }

@@ -5,12 +5,30 @@ import { type Import, listImports } from './imports.ts';
 import { codeOf, type Rule, type Tree, type Violation } from './tree.ts';
 
 /** Used by everybody, using only each other. */
-const floor = ['clock', 'errors', 'json', 'log', 'money', 'nearest', 'serve', 'team'];
+const floor = [
+  'clock',
+  'errors',
+  'json',
+  'log',
+  'money',
+  'names',
+  'nearest',
+  'repeat',
+  'serve',
+  'team',
+];
 
 /** Room -> rooms that it may import besides itself and the floor. */
 const directions: Readonly<Record<string, readonly string[]>> = {
   main: ['balances', 'config', 'docs', 'providers', 'purser', 'sandboxes', 'store'],
-  purser: ['balances', 'bots', 'commands', 'config', 'digests', 'payouts', 'providers', 'store'],
+  purser: [
+    ...['announcer', 'balances', 'bots', 'commands', 'config', 'connect', 'digests'],
+    ...['example-payees', 'payouts', 'providers', 'sandboxes', 'store', 'webhooks'],
+  ],
+  announcer: ['commands', 'payouts', 'store'],
+  connect: ['commands', 'config', 'providers'],
+  'example-payees': ['commands', 'payouts'],
+  webhooks: ['payouts'],
   docs: ['commands', 'config', 'providers'],
   sandboxes: ['providers'],
   bots: ['commands'],
@@ -32,7 +50,12 @@ interface Door {
 const plainDoor = ['index', 'types'];
 const doors: Readonly<Record<string, Door>> = {
   'src/bots/*': { files: plainDoor, guest: 'src/purser.ts' },
-  'src/commands': { files: ['card', 'dispatch', 'registry', 'types', 'usage'] },
+  'src/commands': {
+    files: [
+      ...['card', 'dispatch', 'registry', 'types', 'usage'],
+      ...['payee-card', 'payout-card', 'payout-view'],
+    ],
+  },
   'src/config': {
     files: ['environment', 'files', 'issues', 'team-file'],
     guest: 'src/config.ts',

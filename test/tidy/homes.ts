@@ -50,10 +50,10 @@ const ambient: readonly { run: readonly string[]; homes: readonly string[] }[] =
   { run: ['Math', '.', 'random'], homes: [] },
   { run: ['setImmediate', '('], homes: [] },
   // Deadlines of connections and heartbeats are about real time, whatever a test says it is.
-  { run: ['setTimeout', '('], homes: ['src/clock.ts', 'src/providers/http.ts'] },
+  { run: ['setTimeout', '('], homes: ['src/clock.ts', 'src/providers/http.ts', 'src/repeat.ts'] },
   { run: ['setInterval', '('], homes: ['src/bots/playground/streams.ts'] },
-  // One way out, with its limits and without redirects.
-  { run: ['fetch', '('], homes: [] },
+  // One way out, with its limits and without redirects; sandboxes report to this machine only.
+  { run: ['fetch', '('], homes: ['src/sandboxes.ts'] },
 ];
 /** A browser has no other clock, and no other way to its server. */
 const browserFolder = 'src/bots/playground/page/';
