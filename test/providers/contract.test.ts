@@ -63,10 +63,6 @@ keepsContract({
     createPaynetEasySandbox(deps, {
       balances: defaultBalances.map((one) => ({ ...one, amountThousandths: hugeHundredths * 10n })),
     }),
-  deviations: {
-    'says nothing final that is not so under any fault of its sandbox':
-      'PaynetEasy has no code that tells an unknown order from any other error',
-  },
 });
 keepsContract({
   module: smilepayz,

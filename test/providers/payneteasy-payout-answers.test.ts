@@ -162,11 +162,11 @@ describe('an answer to a status query', () => {
     });
   });
 
-  it('with an error is not_found and says why', async () => {
+  it('with an error is unresolved and says why', async () => {
     for (const type of ['error', 'validation-error']) {
       const body = form({ type, 'error-message': 'No such\norder', 'error-code': '5' });
       expect(await ask({ body })).toEqual({
-        state: 'not_found',
+        state: 'unresolved',
         providerStatus: type,
         reason: 'PaynetEasy gave no order but an error: “No such order” (code 5).',
       });

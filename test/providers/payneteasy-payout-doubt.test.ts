@@ -22,7 +22,7 @@ describe('in doubt', () => {
       const taken = running.books().filter(({ reference }) => reference === order.reference);
       expect(taken).toHaveLength(isTaken ? 1 : 0);
       const { state } = await statusOf(payouts, order);
-      expect(state).toBe(isTaken ? 'submitted' : 'not_found');
+      expect(state).toBe(isTaken ? 'submitted' : 'unresolved');
     },
   );
 

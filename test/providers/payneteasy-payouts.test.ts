@@ -151,7 +151,7 @@ describe('an end', () => {
     const order = orderOf();
     await payouts.create(order);
     expect(await statusOf(payouts, order)).toEqual({
-      state: 'not_found',
+      state: 'unresolved',
       providerStatus: 'error',
       reason: 'PaynetEasy gave no order but an error: “Order is not found” (code 3).',
     });
@@ -167,7 +167,7 @@ describe('an end', () => {
       { PAYNETEASY_ENDPOINT_ID: '1' },
     ]) {
       const { payouts } = await open({ sandbox, environment });
-      expect((await statusOf(payouts, order)).state).toBe('not_found');
+      expect((await statusOf(payouts, order)).state).toBe('unresolved');
     }
   });
 });

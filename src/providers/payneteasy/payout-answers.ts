@@ -114,7 +114,7 @@ export function toStatusNews(
 /** An unknown order is answered with an error, but no code tells it from other errors. */
 function toNothingFound(fields: CommandWire, clean: Clean): PayoutNews {
   return {
-    state: 'not_found',
+    state: 'unresolved',
     providerStatus: fields.type,
     reason: `PaynetEasy gave no order but an error: ${quoteReason(fields, clean)}.`,
   };
