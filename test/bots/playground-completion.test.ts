@@ -34,11 +34,11 @@ test('another list begins anew', async () => {
   const first = completer.update('/purser');
   answer(both);
   await first;
-  const second = completer.update('/purser p');
-  completer.move(1);
-  answer([suggest('/purser policy'), suggest('/purser providers')]);
+  const second = completer.update('/purser ');
+  completer.move(-1);
+  answer([...both, suggest('/purser policy')]);
   await second;
-  expect(completer.completion.active).toBe(0);
+  expect(completer.completion.active).toBe(-1);
 });
 
 test('what fits an earlier line only is not offered while the answer is on its way', async () => {
