@@ -28,7 +28,7 @@ const accountTypes = {
 const accountType = choice(
   'account_type',
   'Account type',
-  'checking or savings.',
+  'One of checking and savings.',
   Object.keys(accountTypes.current),
 );
 
@@ -61,7 +61,7 @@ const latinCountries: readonly LatinCountry[] = [
       current: { national_id: 'NID', foreigner_id: 'FID', passport: 'PP', tax_id: 'TIN' },
       older: { national_id: 'DNI', foreigner_id: 'CE', passport: 'PAS', tax_id: 'RUC' },
     },
-    idTypeHelp: 'national_id (DNI), foreigner_id (CE), passport or tax_id (RUC).',
+    idTypeHelp: 'One of national_id (DNI), foreigner_id (CE), passport or tax_id (RUC).',
     idNumberHelp: 'Number of that document, like 48982488.',
     hasInterbankCode: true,
   },
@@ -74,7 +74,7 @@ const latinCountries: readonly LatinCountry[] = [
     accountExample: '12345678901',
     area: 16,
     idTypes: { older: { national_id: 'CC', foreigner_id: 'CE' } },
-    idTypeHelp: 'national_id (CC) or foreigner_id (CE).',
+    idTypeHelp: 'One of national_id (CC) or foreigner_id (CE).',
     idNumberHelp: 'Number of that document, like 1020304050.',
     hasInterbankCode: false,
   },
@@ -87,7 +87,7 @@ const latinCountries: readonly LatinCountry[] = [
     accountExample: '12345678',
     area: 17,
     idTypes: { older: { national_id: 'DNI', foreigner_id: 'CE', passport: 'PAS', tax_id: 'RUT' } },
-    idTypeHelp: 'national_id (DNI), foreigner_id (CE), passport or tax_id (RUT).',
+    idTypeHelp: 'One of national_id (DNI), foreigner_id (CE), passport or tax_id (RUT).',
     idNumberHelp: 'Number of that document; a RUT with its hyphen, like 12345678-9.',
     hasInterbankCode: false,
   },
