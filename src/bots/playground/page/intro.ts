@@ -4,11 +4,15 @@ import { icon, mark } from './icons.ts';
 import { addressOf, firstName } from './sidebar.ts';
 import type { State } from './state.ts';
 
-const examples = [
-  { line: '/balance', help: 'What is available at each provider, now' },
-  { line: '/balance payermax USD', help: 'One provider, one currency' },
-  { line: '/purser help', help: 'Everything that Purser can do' },
-];
+function listExamples({ roles }: State['me']): { line: string; help: string }[] {
+  return [
+    { line: '/balance', help: 'What is available at each provider, now' },
+    ...(roles.includes('requester')
+      ? [{ line: '/payout payermax 125.50 USD maria', help: 'Ask for a payout; another decides' }]
+      : [{ line: '/payout list', help: 'Payouts that wait for somebody' }]),
+    { line: '/purser help', help: 'Everything that Purser can do' },
+  ];
+}
 
 export function introView(state: State, send: (line: string) => void): TemplateResult {
   if (state.channel !== 'general') {
@@ -22,11 +26,11 @@ export function introView(state: State, send: (line: string) => void): TemplateR
     <span class="avatar avatar-app intro-mark">${mark()}</span>
     <h2 class="intro-title">Hello, ${firstName(state.me)}</h2>
     <p>
-      Purser shows what your payment providers hold. Here they are simulators on this machine: try
-      anything, no money moves.
+      Purser shows what your payment providers hold, and pays when a second person agrees. Here they
+      are simulators on this machine: try anything, no real money moves.
     </p>
     <ul class="plain-list examples">
-      ${examples.map(
+      ${listExamples(state.me).map(
         ({ line, help }) =>
           html`<li>
             <button type="button" class="example" @click=${() => send(line)}>
@@ -40,11 +44,11 @@ export function introView(state: State, send: (line: string) => void): TemplateR
       ${
         other === undefined
           ? nothing
-          : html`Answers with money in them are for you alone:
+          : html`Nobody decides on their own request:
               <a href=${addressOf(other.id, state.channel)} target="_blank" rel="noopener"
                 >open a window as ${firstName(other)}</a
               >
-              and compare.`
+              and approve there.`
       }
     </p>
   </section>`;
