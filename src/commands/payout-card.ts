@@ -74,11 +74,16 @@ export function composePayoutCard(input: PayoutCardInput): Card {
   const amount = amountOf(payout.content);
   const buttons = buttonsFor(input, amount);
   return {
-    tone: payout.disputed === undefined ? stateTones[payout.state] : 'bad',
+    tone: toneOf(payout),
     title: `${formatMoney(amount)} to ${payout.shown.payeeName}`,
     text: [
       `${stateWords[payout.state]}. ${explainState(input)}${explainClosure(input)}`,
       ...(payout.disputed === undefined ? [] : [`Look at this: ${payout.disputed}`]),
+      ...(payout.duplicates.length === 0
+        ? []
+        : [
+            `Possible duplicate: the same payee and amount within 24 hours in ${payout.duplicates.join(', ')}.`,
+          ]),
     ].join('\n\n'),
     fields: [
       ...describeContent(payout.content, payout.shown, 'Available when asked'),
@@ -108,11 +113,6 @@ export function composePayoutCard(input: PayoutCardInput): Card {
           },
         }),
     notes: [
-      ...(payout.duplicates.length === 0
-        ? []
-        : [
-            `Possible duplicate: the same payee and amount within 24 hours in ${payout.duplicates.join(', ')}.`,
-          ]),
       `${payout.id} · reference ${payout.content.reference}${
         payout.providerReference === undefined
           ? ''
@@ -121,6 +121,11 @@ export function composePayoutCard(input: PayoutCardInput): Card {
     ],
     ...(buttons.length === 0 ? {} : { buttons }),
   };
+}
+
+function toneOf({ state, disputed, duplicates }: Payout): Tone {
+  if (disputed !== undefined) return 'bad';
+  return state === 'requested' && duplicates.length > 0 ? 'warning' : stateTones[state];
 }
 
 /** For one person, beside the posted card that has everything. */
