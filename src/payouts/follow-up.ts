@@ -2,9 +2,9 @@
 // raises alarms. A payout never ends because nobody asked.
 import { ProviderError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { compareMoney } from '../money.ts';
-import type { PayoutNews, WebhookRequest } from '../providers/payouts.ts';
+import type { WebhookRequest } from '../providers/payouts.ts';
 import type { Team } from '../team.ts';
+import { believe } from './belief.ts';
 import type { Payer } from './checks.ts';
 import { amountOf } from './content.ts';
 import type { Executor } from './executor.ts';
@@ -43,6 +43,8 @@ export interface FollowUp {
 }
 
 const blockedRetryMs = 60_000;
+/** Longer than any call takes; one that answers after all is still heard. */
+const sendingMaxMs = 5 * 60_000;
 const alarmAfterMs = { unknown: 15 * 60_000, submitted: 24 * 3_600_000 } as const;
 const returnCheckEveryMs = 24 * 3_600_000;
 const returnChecksMax = 500;
@@ -51,6 +53,8 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
   const { team, payers, journal, executor, clock, log } = deps;
   const purser = { person: 'purser' };
   const returnsAskedAtMs = new Map<string, number>();
+  /** Payouts of which an alarm was raised since the start. */
+  const told = new Set<string>();
   let running: Promise<void> | undefined;
 
   async function tickOnce(): Promise<void> {
@@ -87,6 +91,11 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
         }
         return;
       }
+      case 'sending':
+        // Its answer could not be written down: a full disk, a lost connection to the store.
+        if (now - (payout.sentAtMs ?? 0) < sendingMaxMs) return;
+        await doubt(payout.id, 'What the provider answered was not recorded.');
+        return;
       case 'submitted':
       case 'unknown':
         if ((payout.nextCheckAtMs ?? 0) <= now) await ask(payout, 'status');
@@ -95,6 +104,10 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
       default:
         return;
     }
+  }
+
+  async function doubt(id: string, reason: string): Promise<void> {
+    await journal.apply(id, { type: 'doubt', from: 'restart', reason, atMs: clock.now() }, purser);
   }
 
   async function remind(payout: Payout, now: number): Promise<void> {
@@ -125,7 +138,7 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
           ? {}
           : { providerReference: payout.providerReference }),
       });
-      const news = believe(said, payout);
+      const news = believe(said, payout, log);
       await journal.apply(payout.id, { type: 'news', from, news, atMs: clock.now() }, purser);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
@@ -139,32 +152,17 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
     return isAnswered;
   }
 
-  /** An answer about another amount or another reference is no answer about this payout. */
-  function believe(news: PayoutNews, payout: Payout): PayoutNews {
-    const amount = amountOf(payout.content);
-    const isOther =
-      (news.reference !== undefined && news.reference !== payout.content.reference) ||
-      (news.amount !== undefined &&
-        (news.amount.currency !== amount.currency || compareMoney(news.amount, amount) !== 0));
-    if (!isOther) return news;
-    log.error(
-      { payout: payout.id, providerStatus: news.providerStatus },
-      'provider answered about another amount or reference',
-    );
-    return {
-      state: 'unresolved',
-      providerStatus: news.providerStatus,
-      reason: 'The provider’s answer names another amount, currency or reference.',
-    };
-  }
-
   async function raiseIfStuck(id: string, now: number): Promise<void> {
     const payout = await journal.find(id);
-    if (payout === undefined || payout.alarmedAtMs !== undefined) return;
+    if (payout === undefined || told.has(id)) return;
     const text = explainStuck(payout, now);
     if (text === undefined) return;
-    const noted = await journal.note(id, { alarmedAtMs: now }, 'alarmed');
-    if (noted !== undefined) deps.notify({ kind: 'alarm', payout: noted, text });
+    // Told again after a start: Purser may have died between writing it down and saying it.
+    const isNoted = payout.alarmedAtMs !== undefined;
+    const noted = isNoted ? payout : await journal.note(id, { alarmedAtMs: now }, 'alarmed');
+    if (noted === undefined) return;
+    told.add(id);
+    deps.notify({ kind: 'alarm', payout: noted, text });
   }
 
   function explainStuck(payout: Payout, now: number): string | undefined {
@@ -209,11 +207,8 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
     async recover() {
       const open = await journal.records.listOpen();
       for (const payout of open) {
-        if (payout.state === 'sending') {
-          const reason = 'Purser stopped while the provider was being called.';
-          const event = { type: 'doubt', from: 'restart', reason, atMs: clock.now() } as const;
-          await journal.apply(payout.id, event, purser);
-        }
+        if (payout.state !== 'sending') continue;
+        await doubt(payout.id, 'Purser stopped while the provider was being called.');
       }
       await this.tick();
     },

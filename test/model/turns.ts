@@ -1,0 +1,90 @@
+// Whose turn it is: every store operation and every call to a provider waits here until a random
+// choice lets it go on, so that any order of two things at once is met, and met again from the same
+// seed. What an operation does and what its caller hears of it are two turns: a process can die
+// between them.
+
+/**
+ * - `read`: done and heard in one turn · `disk`: lost or done when the process dies, as a commit is
+ * - `wire`: lost when the process dies, or still under way, to arrive at any time after
+ */
+export type Kind = 'read' | 'disk' | 'wire';
+
+export interface Turns {
+  /** The effect happens by the time its first promise is made; only the answer may be late. */
+  perform<T>(kind: Kind, effect: () => Promise<T>): Promise<T>;
+  /** Goes on by itself, whatever becomes of the process that began it. */
+  arriveLater(effect: () => void): void;
+  /** Lets go until nothing waits or the number is reached. */
+  run(turnsMax: number): Promise<void>;
+  /** The process dies: whoever waits never hears an answer. */
+  crash(): void;
+}
+
+interface Waiting {
+  go(): void;
+  /** Absent where it has happened already, and where it is a mere read. */
+  readonly undone?: { readonly kind: Kind; happen(): void };
+}
+
+/** More turns than this in one go: something asks itself for ever. */
+const turnsLimit = 20_000;
+
+/** `pick(n)` gives a whole number below n. */
+export function createTurns(pick: (below: number) => number): Turns {
+  let waiting: Waiting[] = [];
+
+  return {
+    perform: (kind, effect) =>
+      new Promise((resolve) => {
+        const happen = () => {
+          const answer = effect();
+          answer.catch(() => undefined);
+          if (kind === 'read') resolve(answer);
+          else waiting.push({ go: () => resolve(answer) });
+        };
+        const alone = () => void effect().catch(() => undefined);
+        waiting.push({
+          go: happen,
+          ...(kind === 'read' ? {} : { undone: { kind, happen: alone } }),
+        });
+      }),
+    arriveLater(effect) {
+      waiting.push({ go: effect, undone: { kind: 'wire', happen: effect } });
+    },
+    async run(turnsMax) {
+      for (let turn = 0; turn < turnsMax; turn += 1) {
+        await drain();
+        if (waiting.length === 0) return;
+        if (turn === turnsLimit) throw new Error(`still busy after ${turnsLimit} turns`);
+        const [next] = waiting.splice(pick(waiting.length), 1);
+        next?.go();
+      }
+      await drain();
+    },
+    crash() {
+      const dying = waiting;
+      waiting = [];
+      for (const { undone } of dying) {
+        if (undone === undefined || pick(2) === 0) continue;
+        if (undone.kind === 'disk') undone.happen();
+        else waiting.push({ go: undone.happen, undone });
+      }
+    },
+  };
+}
+
+/** Everything that was waiting for promises alone has gone on. */
+function drain(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Mulberry32: the same seed gives the same numbers. https://github.com/cprosche/mulberry32 */
+export function createPick(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
