@@ -15,7 +15,7 @@ export const auditVerifyCommand: Command = {
       ? {
           tone: 'good',
           title: 'The audit log is intact',
-          text: `${verdict.count.toLocaleString('en')} entries, each bound to the one before it.`,
+          text: `${countEntries(verdict.count)}, each bound to the one before it.`,
           notes: [`Last entry: ${verdict.head.hash}`],
           reference,
         }
@@ -45,7 +45,7 @@ export const auditExportCommand: Command = {
     const card: Card = {
       tone: 'neutral',
       title: `Audit log of ${month}`,
-      text: count === 0 ? 'No step was made in this month.' : `${count} entries.`,
+      text: count === 0 ? 'No step was made in this month.' : `${countEntries(count)}.`,
       reference,
     };
     if (count === 0) return { card, audience: 'asker' };
@@ -57,6 +57,10 @@ export const auditExportCommand: Command = {
     return { card, audience: 'asker', file };
   },
 };
+
+function countEntries(count: number): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? 'entry' : 'entries'}`;
+}
 
 const columns = [
   'sequence',
@@ -82,7 +86,8 @@ function toCells({ sequence, atMs, facts, hash }: AuditEntry): string[] {
     toText(person),
     at('platform'),
     at('channel'),
-    Object.keys(rest).length === 0 ? '' : JSON.stringify(rest),
+    // Where a comma separates decimals, spreadsheets split at semicolons.
+    Object.keys(rest).length === 0 ? '' : JSON.stringify(rest).replaceAll(';', '\\u003b'),
     hash,
   ];
 }
@@ -101,7 +106,7 @@ function toText(value: Json | undefined): string {
  */
 function toLine(cells: readonly string[]): string {
   return cells
-    .map((cell) => (/^\s*[=+\-@]|^[\t\r]/.test(cell) ? `'${cell}` : cell))
+    .map((cell) => (/^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(cell) ? `'${cell}` : cell))
     .map((cell) => `"${cell.replaceAll('"', '""')}"`)
     .join(',');
 }

@@ -9,6 +9,7 @@ import { completeLine } from './complete.ts';
 import { CommandError } from './errors.ts';
 import { parseLine } from './parse.ts';
 import { createSharing } from './sharing.ts';
+import { toPlainLine } from './typed.ts';
 import type { Account, ActionContext, Dispatcher, Outcome, Spot, World } from './types.ts';
 import { usageOf } from './usage.ts';
 import { listWaiting } from './waiting.ts';
@@ -42,7 +43,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       log.info({ ...said, ...what, ms: world.clock.now() - startedAt }, 'answered');
       return outcome;
     } catch (error) {
-      return explainError(error, { log, said });
+      return explainError(error, { world, log, said });
     }
   };
 
@@ -55,7 +56,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       };
       try {
         return await answer({ account, spot }, async (context) => {
-          const { command, values } = parseLine(line, world);
+          const { command, values } = parseLine(toPlainLine(line), world);
           authorise(context.person, command.roles, usageOf(command), world.team);
           const outcome = await command.run({ ...context, progress }, values);
           return {
@@ -81,7 +82,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
           );
         }
         authorise(context.person, known.roles, 'This', world.team);
-        const outcome = await known.run(context, argument, values);
+        const outcome = await known.run(context, argument, values && toPlainValues(values));
         return { outcome: sharing.keep(context.person, outcome), what: { action: name } };
       }),
     async complete({ account, line }) {
@@ -95,6 +96,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       return person === undefined ? [] : listWaiting(world, person);
     },
   };
+}
+
+function toPlainValues(values: Readonly<Record<string, string>>): Record<string, string> {
+  const plain = Object.entries(values).map(([name, value]) => [name, toPlainLine(value)] as const);
+  return Object.fromEntries(plain);
 }
 
 function toPlace({ platform, team, user }: Account, { channel, message }: Spot): Place {
@@ -146,7 +152,7 @@ function authorise(person: Person, roles: readonly Role[], what: string, team: T
 
 function explainError(
   error: unknown,
-  { log, said }: { log: Log; said: { reference: string } },
+  { world, log, said }: { world: World; log: Log; said: { reference: string } },
 ): Outcome {
   const { reference } = said;
   if (error instanceof CommandError) {
@@ -166,7 +172,8 @@ function explainError(
   }
   if (error instanceof ProviderError) {
     log.warn({ ...said, err: error }, 'provider failed');
-    const title = `${error.provider} could not do this`;
+    const provider = world.modules.find(({ id }) => id === error.provider)?.name;
+    const title = `${provider ?? error.provider} could not do this`;
     return {
       audience: 'asker',
       card: { tone: 'bad', title, text: explainFailure(error), reference },

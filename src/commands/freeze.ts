@@ -33,7 +33,7 @@ export const freezeCommand: Command = {
     const isOwn = freeze.by === person.id && freeze.reason === reason;
     const card: Card = {
       tone: 'warning',
-      title: `${describeScope(context, scope)} frozen`,
+      title: `${describeScope(context, scope)} are frozen`,
       text: isOwn
         ? 'Nothing is sent from now on; what is under way is followed to its end. Two other approvers can lift it.'
         : `It was frozen already by ${nameOf(freeze.by)}, ${describeInstant(freeze.atMs)}.`,
@@ -53,9 +53,9 @@ function refuseMistyped({ modules }: CommandContext, reason: string): void {
     modules.flatMap(({ id, aliases }) => [id, ...aliases]),
   );
   if (nearest === undefined) return;
-  const rest = reason.slice(word.length).trim();
+  const rest = reason.slice(word.length);
   throw new CommandError('Freeze what?', `Did you mean ${nearest}, or everything?`, [
-    `/purser freeze ${nearest} ${rest}`,
+    `/purser freeze ${nearest}${rest}`,
     `/purser freeze all ${reason}`,
   ]);
 }
@@ -73,16 +73,26 @@ export const unfreezeCommand: Command = {
     const [tone, text] = liftWords[answer];
     const isDone = answer === 'lifted' || answer === 'one_more';
     const frozen = await payouts.freezes.list();
-    const left = frozen.map((one) => `${describeScope(context, one.scope)} frozen: ${one.reason}`);
+    const left = frozen.map(
+      (one) => `${describeScope(context, one.scope)} are frozen: ${one.reason}`,
+    );
     const card: Card = {
       tone,
-      title: isDone ? `Unfreezing: ${describeScope(context, scope, '')}` : 'Nothing has changed',
+      title: titles[answer](describeScope(context, scope)),
       text,
       ...(left.length === 0 ? {} : { notes: left }),
       reference,
     };
     return { card, audience: isDone ? 'channel' : 'asker' };
   },
+};
+
+const titles: Readonly<Record<LiftAnswer, (scope: string) => string>> = {
+  lifted: (scope) => `${scope} go on`,
+  one_more: (scope) => `${scope} are still frozen`,
+  own_freeze: () => 'Nothing has changed',
+  same_person: () => 'Nothing has changed',
+  not_frozen: () => 'Nothing has changed',
 };
 
 const liftWords: Readonly<Record<LiftAnswer, readonly [Card['tone'], string]>> = {
@@ -93,7 +103,7 @@ const liftWords: Readonly<Record<LiftAnswer, readonly [Card['tone'], string]>> =
   not_frozen: ['neutral', 'It is not frozen under this name.'],
 };
 
-function describeScope({ modules }: CommandContext, scope: string, verb = ' are'): string {
+function describeScope({ modules }: CommandContext, scope: string): string {
   const name = modules.find(({ id }) => id === scope)?.name ?? scope;
-  return scope === 'all' ? `All payouts${verb}` : `Payouts at ${name}${verb}`;
+  return scope === 'all' ? 'All payouts' : `Payouts at ${name}`;
 }

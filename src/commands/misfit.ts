@@ -29,7 +29,7 @@ export function explainMisfit(misfit: Misfit): CommandError {
   }
   const known = findSubcommand(misfit, word);
   if (known !== undefined) {
-    return new CommandError(`There is no ${line(quote(word))}`, `Did you mean ${known}?`, [known]);
+    return new CommandError(`There is no ${quote(line(word))}`, `Did you mean ${known}?`, [known]);
   }
   const plain = plainMisfits[first.kind];
   if (plain !== undefined && !isNamed(open)) {

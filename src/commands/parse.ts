@@ -60,9 +60,9 @@ function unknownCommand(words: readonly string[], commands: readonly Command[]):
   const first = words[0] ?? '';
   const siblings = commands.filter(({ path }) => path[0] === first.toLowerCase());
   if (siblings.length > 0) {
-    const typed = words[1];
+    const typed = words[1] === undefined ? undefined : words.slice(1).join(' ');
     const names = siblings.map(({ path }) => path.slice(1).join(' '));
-    const nearest = typed === undefined ? undefined : findNearest(typed, names);
+    const nearest = findNearest(typed ?? '', names) ?? findNearest(words[1] ?? '', names);
     return new CommandError(
       typed === undefined ? `/${first} what?` : `/${first} cannot do ${quote(typed)}`,
       nearest === undefined
@@ -95,7 +95,8 @@ function parseValues(command: Command, words: readonly string[], world: World): 
   }
   const missing = open.find(({ isRequired }) => isRequired);
   if (missing !== undefined) {
-    throw new CommandError(`The ${missing.name} is missing`, `Usage: ${usageOf(command)}`);
+    const name = missing.name.replace('…', '');
+    throw new CommandError(`The ${name} is missing`, `Usage: ${usageOf(command)}`);
   }
   return values;
 }

@@ -3,6 +3,7 @@ import { maskFields, type Payee, type PayeeDetails } from '../payouts/index.ts';
 import type { Button, Card, Field } from './card.ts';
 import { describeInstant } from './times.ts';
 import type { World } from './types.ts';
+import { listNames } from './words.ts';
 
 export async function composePayeeCard(
   world: Pick<World, 'payouts' | 'team'>,
@@ -19,8 +20,8 @@ export async function composePayeeCard(
     proposed === undefined
       ? 'It can be paid.'
       : active === undefined
-        ? 'New: it cannot be paid before a second person agrees.'
-        : 'A change waits for a second person; until then the old details are paid.';
+        ? `New: it cannot be paid before a second person agrees: ${whoAgrees(world, proposed)}.`
+        : `A change waits for a second person: ${whoAgrees(world, proposed)}. Until then the old details are paid.`;
   const doubles = proposed === undefined ? [] : await findDoubles(world, payee, proposed);
   return {
     tone: proposed === undefined ? 'neutral' : doubles.length > 0 ? 'warning' : 'neutral',
@@ -33,8 +34,16 @@ export async function composePayeeCard(
     ...(doubles.length === 0
       ? {}
       : { notes: [`The same account belongs to ${doubles.join(', ')} already.`] }),
-    ...(proposed === undefined ? {} : { buttons: buttonsFor(id, proposed) }),
+    ...(proposed === undefined ? {} : { buttons: buttonsFor(world, id, proposed) }),
   };
+}
+
+function whoAgrees({ team }: Pick<World, 'team'>, { by }: PayeeDetails): string {
+  const others = team.people.filter(({ id, roles }) => id !== by && roles.includes('approver'));
+  return listNames(
+    others.map(({ name }) => name),
+    'or',
+  );
 }
 
 async function findDoubles(
@@ -76,8 +85,13 @@ function describe(
   ];
 }
 
-function buttonsFor(id: string, { version, name, provider }: PayeeDetails): Button[] {
+function buttonsFor(
+  { payouts }: Pick<World, 'payouts'>,
+  id: string,
+  { version, name, provider }: PayeeDetails,
+): Button[] {
   const argument = `${id}.${version}`;
+  const providerName = payouts.payers.get(provider)?.name ?? provider;
   return [
     {
       action: `payee.approve:${argument}`,
@@ -85,7 +99,7 @@ function buttonsFor(id: string, { version, name, provider }: PayeeDetails): Butt
       style: 'primary',
       confirm: {
         title: `Let payouts go to ${name}?`,
-        text: `Check the details with ${name} on a way you trust, not by the message that asked for it. Payouts at ${provider} can go there from then on.`,
+        text: `Check the details with ${name} in a way that you trust, not by the message that asked for it. Payouts at ${providerName} can go there from then on.`,
         yes: 'Agree',
       },
     },

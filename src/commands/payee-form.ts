@@ -4,6 +4,7 @@ import type { PayeeField, PayoutRoute } from '../providers/payouts.ts';
 import { maskAccount } from '../providers/types.ts';
 import type { Card, FormField } from './card.ts';
 import { CommandError } from './errors.ts';
+import { withValue } from './form.ts';
 import { explainPayeeRefusal, findPayee, payeeArgument } from './payee.ts';
 import { composePayeeCard } from './payee-card.ts';
 import type { Action, ActionContext, Command, Outcome } from './types.ts';
@@ -171,10 +172,7 @@ interface FormInput {
 
 function composeForm({ way, given, changed, errors }: FormInput): Card {
   const title = changed === undefined ? 'Add a payee' : `Change ${changed.id}`;
-  const filled = (name: string) => ({
-    ...((given[name] ?? '') === '' ? {} : { value: given[name] ?? '' }),
-    ...(errors?.has(name) ? { error: errors.get(name) ?? '' } : {}),
-  });
+  const filled = (field: FormField) => withValue(field, given[field.name], errors?.get(field.name));
   const idField: FormField = {
     name: 'id',
     label: 'Short name',
@@ -182,7 +180,6 @@ function composeForm({ way, given, changed, errors }: FormInput): Card {
     kind: 'text',
     isRequired: true,
     lengthMax: 32,
-    ...filled('id'),
   };
   const nameField: FormField = {
     name: 'name',
@@ -191,24 +188,27 @@ function composeForm({ way, given, changed, errors }: FormInput): Card {
     kind: 'text',
     isRequired: true,
     lengthMax: 100,
-    ...filled('name'),
   };
   return {
     tone: errors === undefined ? 'neutral' : 'warning',
     title,
-    text: `${way.providerName}: ${way.route.label}. A second person must agree before it can be paid.`,
+    text: `${way.providerName}: ${way.route.label}. ${
+      changed?.kept.approvedBy === undefined
+        ? 'A second person must agree before it can be paid.'
+        : 'A second person must agree; until then the old details are paid.'
+    }`,
     form: {
       action: `payee.form:${way.key}${changed === undefined ? '' : `/${changed.id}`}`,
       title,
       submit: changed === undefined ? 'Save for agreement' : 'Propose the change',
       fields: [
-        ...(changed === undefined ? [idField] : []),
-        nameField,
-        ...way.route.fields.map((field) => ({
-          ...toFormField(field, changed?.kept),
+        ...(changed === undefined ? [filled(idField)] : []),
+        filled(nameField),
+        ...way.route.fields.map((field) => {
+          const shown = toFormField(field, changed?.kept);
           // A number that is saved already is never shown again in full.
-          ...(field.isAccountNumber && errors === undefined ? {} : filled(field.name)),
-        })),
+          return field.isAccountNumber && errors === undefined ? shown : filled(shown);
+        }),
       ],
     },
   };

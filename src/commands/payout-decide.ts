@@ -1,10 +1,12 @@
 // The buttons of a posted payout. Who may press which is the lifecycle's business; here a refusal
 // becomes a private card, and a no or a closing verdict first asks for its reason.
-import { type Applied, explainRefusal } from '../payouts/index.ts';
-import { type Payout, type Verdict, verdicts } from '../payouts/types.ts';
-import type { Card } from './card.ts';
+import { UserError } from '../errors.ts';
+import { type Applied, checkReason, explainRefusal } from '../payouts/index.ts';
+import { type Payout, verdicts } from '../payouts/types.ts';
+import type { Card, FormField } from './card.ts';
 import { CommandError } from './errors.ts';
-import { composePayoutLine, labelState } from './payout-card.ts';
+import { withValue } from './form.ts';
+import { composePayoutLine, labelState, labelVerdict } from './payout-card.ts';
 import { composePayoutCardFor } from './payout-view.ts';
 import type { Action, ActionContext, Outcome } from './types.ts';
 
@@ -20,15 +22,18 @@ export const approveAction: Action = {
 export const rejectAction: Action = {
   name: 'payout.reject',
   roles: [],
-  async run(context, token, values) {
-    if (values === undefined) {
-      const text = 'The requester and the channel see why.';
-      return askReason(`payout.reject:${token}`, 'Reject this payout', text, 'Reject');
-    }
-    const reason = values['reason'] ?? '';
-    const { desk } = context.payouts;
-    const applied = await desk.reject(token, context.person.id, context.place, reason);
-    return { ...confirm(context, applied, 'You rejected it.'), isInPlace: true };
+  run(context, token, values) {
+    const question: Question = {
+      action: `payout.reject:${token}`,
+      title: 'Reject this payout',
+      text: 'The requester and the channel see why.',
+      submit: 'Reject',
+    };
+    return withReason(question, values, async (reason) => {
+      const { desk } = context.payouts;
+      const applied = await desk.reject(token, context.person.id, context.place, reason);
+      return confirm(context, applied, 'You rejected it.');
+    });
   },
 };
 
@@ -44,33 +49,26 @@ export async function cancelPayout(context: ActionContext, id: string): Promise<
   return confirm(context, applied, 'You took it back. Nothing was sent.');
 }
 
-const verdictWords: Readonly<Record<Verdict, string>> = {
-  paid: 'It was paid',
-  failed: 'It failed',
-  not_sent: 'It was never sent',
-};
-
 export const closeActions: readonly Action[] = verdicts.map((verdict) => ({
   name: `payout.close.${verdict}`,
   roles: [],
   async run(context, id, values) {
     const payout = await findPayout(context, id);
-    if (values === undefined) {
-      return askReason(
-        `payout.close.${verdict}:${id}`,
-        verdictWords[verdict],
-        `Say where you saw it, for example in ${payout.shown.providerName}’s portal. A second person must say the same.`,
-        verdictWords[verdict],
-      );
-    }
-    const reason = values['reason'] ?? '';
-    const { desk } = context.payouts;
-    const applied = await desk.close(id, verdict, context.person.id, context.place, reason);
-    const isOver = applied.ok && applied.payout.state === verdict;
-    const text = isOver
-      ? 'Two people have said so; it is closed.'
-      : 'It is on record. A second person must say the same.';
-    return { ...confirm(context, applied, text), isInPlace: true };
+    const question: Question = {
+      action: `payout.close.${verdict}:${id}`,
+      title: labelVerdict(verdict),
+      text: `Say where you saw it, for example in ${payout.shown.providerName}’s portal. A second person must say the same.`,
+      submit: labelVerdict(verdict),
+    };
+    return withReason(question, values, async (reason) => {
+      const { desk } = context.payouts;
+      const applied = await desk.close(id, verdict, context.person.id, context.place, reason);
+      const isOver = applied.ok && applied.payout.state === verdict;
+      const text = isOver
+        ? 'Two people have said so; it is closed.'
+        : 'It is on record. A second person must say the same.';
+      return confirm(context, applied, text);
+    });
   },
 }));
 
@@ -111,26 +109,42 @@ function confirm(context: ActionContext, applied: Applied, text: string): Outcom
   return { card, audience: 'asker' };
 }
 
-function askReason(action: string, title: string, text: string, submit: string): Outcome {
-  const card: Card = {
-    tone: 'neutral',
-    title,
-    text,
-    form: {
-      action,
-      title,
-      submit,
-      fields: [
-        {
-          name: 'reason',
-          label: 'Why',
-          help: '3 to 300 characters',
-          kind: 'long_text',
-          isRequired: true,
-          lengthMax: 300,
-        },
-      ],
-    },
+/** A form with one field. */
+interface Question {
+  readonly action: string;
+  readonly title: string;
+  readonly text: string;
+  readonly submit: string;
+}
+
+/** Asks for the reason until there is one. */
+async function withReason(
+  question: Question,
+  values: Readonly<Record<string, string>> | undefined,
+  decide: (reason: string) => Promise<Outcome>,
+): Promise<Outcome> {
+  if (values === undefined) return { card: askReason(question), audience: 'asker' };
+  const given = values['reason'] ?? '';
+  try {
+    checkReason(given);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const card = askReason(question, given, error.message);
+    return { card, audience: 'asker', isInPlace: true };
+  }
+  return { ...(await decide(given)), isInPlace: true };
+}
+
+function askReason({ action, title, text, submit }: Question, given = '', error?: string): Card {
+  const field: FormField = {
+    name: 'reason',
+    label: 'Why',
+    help: '3 to 300 characters',
+    kind: 'long_text',
+    isRequired: true,
+    lengthMax: 300,
   };
-  return { card, audience: 'asker' };
+  const fields = [withValue(field, given, error)];
+  const tone = error === undefined ? 'neutral' : 'warning';
+  return { tone, title, text, form: { action, title, submit, fields } };
 }

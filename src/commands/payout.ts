@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import type { PayoutRequest } from '../payouts/index.ts';
 import type { Card, FormField } from './card.ts';
 import { CommandError } from './errors.ts';
+import { withValue } from './form.ts';
 import { composePayoutLine, composePreviewCard } from './payout-card.ts';
 import { composePayoutCardFor } from './payout-view.ts';
 import type { Action, ActionContext, Command, Outcome } from './types.ts';
@@ -69,7 +70,11 @@ export const payoutPostAction: Action = {
 export const payoutDropAction: Action = {
   name: 'payout.drop',
   roles: [],
-  async run() {
+  async run({ payouts }, id) {
+    if ((await payouts.desk.find(id)) !== undefined) {
+      const text = 'It was posted before you dropped it. You can still take it back.';
+      throw new CommandError('You have asked for it already', text, [`/payout cancel ${id}`]);
+    }
     const card: Card = { tone: 'neutral', title: 'Dropped', text: 'Nothing was posted or sent.' };
     return { card, audience: 'asker', isInPlace: true };
   },
@@ -103,6 +108,7 @@ async function readForm(
     throw new UserError(`Name the currency: ${route?.currencies.join(' or ') ?? 'like USD'}.`);
   }
   const amount = (values['amount'] ?? '').trim();
+  if (amount === '') throw new UserError('Write the amount, like 125.50.');
   const note = values['note'] ?? '';
   return { provider: details.provider, amount, currency, payee: id, note };
 }
@@ -154,11 +160,7 @@ function composeFields(
   payees: readonly Choice[],
   given: Readonly<Record<string, string | undefined>>,
 ): FormField[] {
-  const filled = (name: string) => {
-    const value = given[name];
-    return value === undefined || value === '' ? {} : { value };
-  };
-  return [
+  const fields: FormField[] = [
     {
       name: 'payee',
       label: 'Payee',
@@ -166,7 +168,6 @@ function composeFields(
       options: payees,
       isRequired: true,
       lengthMax: 32,
-      ...filled('payee'),
     },
     {
       name: 'amount',
@@ -175,7 +176,6 @@ function composeFields(
       kind: 'text',
       isRequired: true,
       lengthMax: 40,
-      ...filled('amount'),
     },
     {
       name: 'currency',
@@ -184,7 +184,6 @@ function composeFields(
       kind: 'text',
       isRequired: false,
       lengthMax: 5,
-      ...filled('currency'),
     },
     {
       name: 'note',
@@ -193,7 +192,7 @@ function composeFields(
       kind: 'long_text',
       isRequired: false,
       lengthMax: 140,
-      ...filled('note'),
     },
   ];
+  return fields.map((field) => withValue(field, given[field.name]));
 }

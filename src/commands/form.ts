@@ -1,0 +1,12 @@
+// Forms that come back: what was typed stays in them, with what is wrong beside it.
+import type { FormField } from './card.ts';
+
+/** Only what the field can hold: chats refuse a longer value, and a choice that is not offered. */
+export function withValue(field: FormField, value = '', error?: string): FormField {
+  const isHeld = value !== '' && (field.options?.some((option) => option.value === value) ?? true);
+  return {
+    ...field,
+    ...(isHeld ? { value: value.slice(0, field.lengthMax).replace(/\p{Cs}$/u, '') } : {}),
+    ...(error === undefined ? {} : { error }),
+  };
+}
