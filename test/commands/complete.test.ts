@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { completeLine } from '../../src/commands/complete.ts';
 import { parseLine } from '../../src/commands/parse.ts';
 import type { Command } from '../../src/commands/types.ts';
-import { createScene, lineOf, readingOf } from './world.ts';
+import { basics, createScene, lineOf, readingOf } from './world.ts';
 
 async function createHeldScene() {
   const scene = createScene();
@@ -23,8 +23,8 @@ async function createHeldScene() {
 }
 
 const { world } = await createHeldScene();
-const lines = (line: string, from = world) =>
-  completeLine(line, from, from.commands).map((one) => one.line);
+const lines = async (line: string, from = world, commands = basics) =>
+  (await completeLine(line, from, commands)).map((one) => one.line);
 
 describe('completion', () => {
   it.each([
@@ -60,30 +60,30 @@ describe('completion', () => {
     ['/balance nonsense ', []],
     ['/balance payermax USD ', []],
     ['/balance payermax USD K', []],
-  ])('of %j is %j', (line, expected) => {
-    expect(lines(line)).toEqual(expected);
+  ])('of %j is %j', async (line, expected) => {
+    expect(await lines(line)).toEqual(expected);
   });
 
-  it('explains each', () => {
-    expect(completeLine('/balance', world, world.commands)).toEqual([
+  it('explains each', async () => {
+    expect(await completeLine('/balance', world, basics)).toEqual([
       {
         line: '/balance ',
         label: '/balance [provider|all] [currency]',
         help: 'What is available at each provider, now',
       },
     ]);
-    expect(completeLine('/balance payme', world, world.commands)[0]).toEqual({
+    expect((await completeLine('/balance payme', world, basics))[0]).toEqual({
       line: '/balance alignet',
       label: 'alignet',
       help: 'Alignet, monnet, payme',
     });
   });
 
-  it('offers no currency before a balance was read', () => {
-    expect(lines('/balance payermax ', createScene().world)).toEqual([]);
+  it('offers no currency before a balance was read', async () => {
+    expect(await lines('/balance payermax ', createScene().world)).toEqual([]);
   });
 
-  it('offers nothing beyond a required argument', () => {
+  it('offers nothing beyond a required argument', async () => {
     const probe: Command = {
       path: ['probe'],
       summary: 'Probes',
@@ -95,10 +95,9 @@ describe('completion', () => {
       examples: [],
       run: async () => ({ card: { tone: 'neutral', title: 'Probe' }, audience: 'asker' }),
     };
-    const from = { ...world, commands: [probe] };
-    expect(lines('/probe al', from)).toEqual(['/probe alignet']);
-    expect(lines('/probe U', from)).toEqual([]);
-    expect(lines('/probe alignet ', from)).toEqual(['/probe alignet PEN']);
+    expect(await lines('/probe al', world, [probe])).toEqual(['/probe alignet']);
+    expect(await lines('/probe U', world, [probe])).toEqual([]);
+    expect(await lines('/probe alignet ', world, [probe])).toEqual(['/probe alignet PEN']);
   });
 
   it('offers 25 at most', async () => {
@@ -107,10 +106,10 @@ describe('completion', () => {
     const held = codes.map((code) => lineOf('main', code, { available: '1' }));
     scene.teller('payermax').says(readingOf(...held));
     await scene.balances.read(['payermax']);
-    expect(lines('/balance payermax ', scene.world)).toHaveLength(25);
+    expect(await lines('/balance payermax ', scene.world)).toHaveLength(25);
   });
 
-  it('of a value is always a line that can be run', () => {
+  it('of a value is always a line that can be run', async () => {
     const words = fc.constantFrom(
       'p',
       'pay',
@@ -123,9 +122,9 @@ describe('completion', () => {
       '',
       'KW',
     );
-    fc.assert(
-      fc.property(fc.array(words, { maxLength: 4 }), fc.boolean(), (all, isSpaced) => {
-        for (const line of lines(`/balance ${all.join(' ')}${isSpaced ? ' ' : ''}`)) {
+    await fc.assert(
+      fc.asyncProperty(fc.array(words, { maxLength: 4 }), fc.boolean(), async (all, isSpaced) => {
+        for (const line of await lines(`/balance ${all.join(' ')}${isSpaced ? ' ' : ''}`)) {
           expect(() => parseLine(line, world)).not.toThrow();
         }
       }),

@@ -8,6 +8,7 @@ import { teamSchema } from '../../src/team.ts';
 import {
   ana,
   ask,
+  basics,
   ben,
   commandThat,
   createGate,
@@ -16,6 +17,7 @@ import {
   failureOf,
   lineOf,
   readingOf,
+  spot,
 } from './world.ts';
 
 describe('a person', () => {
@@ -31,7 +33,7 @@ describe('a person', () => {
     expect(log.lines).toEqual([
       {
         level: 'info',
-        message: 'command answered',
+        message: 'answered',
         fields: {
           reference: 'R1',
           person: 'cy',
@@ -67,8 +69,9 @@ describe('a person', () => {
     });
     expect(teller('payermax').asked).toBe(0);
     expect(log.lines[0]).toMatchObject({ level: 'info', fields: { reference: 'R1' } });
-    expect(dispatcher.complete({ account, line: '/' })).toEqual([]);
-    expect((await dispatcher.press({ account, action: 'share:R1' })).card.title).toBe(
+    expect(await dispatcher.complete({ account, line: '/' })).toEqual([]);
+    expect(await dispatcher.listWaiting(account)).toEqual([]);
+    expect((await dispatcher.press({ account, spot, action: 'share:R1' })).card.title).toBe(
       'Purser does not know you',
     );
   });
@@ -108,13 +111,13 @@ describe('a role', () => {
     expect(titles).toEqual(['Done', 'Done', '/probe is for admin or requesters']);
   });
 
-  it('decides what is completed', () => {
-    const { dispatcher } = createScene();
-    const lines = (account: Account) =>
-      dispatcher.complete({ account, line: '/' }).map(({ line }) => line);
-    expect(lines(ben)).toEqual(['/balance ', '/purser providers', '/purser help']);
-    expect(lines(eve)).toEqual(['/purser help']);
-    expect(dispatcher.complete({ account: eve, line: '/balance ' })).toEqual([]);
+  it('decides what is completed', async () => {
+    const { dispatcher } = createScene({ commands: basics });
+    const lines = async (account: Account) =>
+      (await dispatcher.complete({ account, line: '/' })).map(({ line }) => line);
+    expect(await lines(ben)).toEqual(['/balance ', '/purser providers', '/purser help']);
+    expect(await lines(eve)).toEqual(['/purser help']);
+    expect(await dispatcher.complete({ account: eve, line: '/balance ' })).toEqual([]);
   });
 });
 
@@ -135,7 +138,7 @@ describe('/balance', () => {
     const gate = createGate();
     teller('alignet').waits(gate.opened);
     const seen: (Card['progress'] | 'over')[] = [];
-    const answer = dispatcher.run({ account: ana, line: '/balance' }, (card) => {
+    const answer = dispatcher.run({ account: ana, spot, line: '/balance' }, (card) => {
       seen.push(card.progress);
       expect(card.reference).toBe('R1');
     });
@@ -219,8 +222,8 @@ describe('any line of anybody', () => {
         expect(card.title).not.toBe('Something went wrong inside Purser');
         expect(card.title.length).toBeLessThan(120);
         expect(audience).toBe('asker');
-        expect(Array.isArray(dispatcher.complete({ account, line }))).toBe(true);
-        const pressed = await dispatcher.press({ account, action: line });
+        expect(Array.isArray(await dispatcher.complete({ account, line }))).toBe(true);
+        const pressed = await dispatcher.press({ account, spot, action: line });
         expect(pressed.audience).toBe('asker');
         if (card.title.includes('alances')) balances += 1;
       }),

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Card } from '../../src/commands/card.ts';
 import { BotError, UserError } from '../../src/errors.ts';
-import { ana, ask, commandThat, createGate, createScene, failureOf } from './world.ts';
+import { ana, ask, commandThat, createGate, createScene, failureOf, spot } from './world.ts';
 
 describe('what goes wrong in a command', () => {
   it('inside Purser becomes a card with a reference that is in the log, and nothing else', async () => {
@@ -77,7 +77,7 @@ describe('what goes wrong in a command', () => {
     teller('alignet').says(new TypeError('x is not a function'));
     teller('payermax').waits(gate.opened);
     const seen: Card[] = [];
-    const { card } = await dispatcher.run({ account: ana, line: '/balance' }, (one) => {
+    const { card } = await dispatcher.run({ account: ana, spot, line: '/balance' }, (one) => {
       seen.push(one);
     });
     expect(card.title).toBe('Something went wrong inside Purser');

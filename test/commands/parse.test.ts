@@ -2,11 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CommandError } from '../../src/commands/errors.ts';
-import { parseLine, usageOf } from '../../src/commands/parse.ts';
+import { parseLine } from '../../src/commands/parse.ts';
 import type { Command } from '../../src/commands/types.ts';
-import { createScene, lineOf, readingOf } from './world.ts';
+import { usageOf } from '../../src/commands/usage.ts';
+import { basics, createScene, lineOf, readingOf } from './world.ts';
 
-const { world } = createScene();
+const { world } = createScene({ commands: basics });
 
 function parsed(line: string, commands: readonly Command[] = world.commands) {
   const { command, values } = parseLine(line, { ...world, commands });
@@ -49,7 +50,7 @@ describe('a line', () => {
   });
 
   it('takes a currency that is held here though the world does not list it', async () => {
-    const scene = createScene();
+    const scene = createScene({ commands: basics });
     expect(refused('/balance payermax XAUT', scene.world).title).toContain('no currency');
     scene.teller('payermax').says(readingOf(lineOf('gold', 'XAUT', { available: '1' })));
     await scene.balances.read(['payermax']);
@@ -157,7 +158,7 @@ describe('a word that fits nothing', () => {
   });
 
   it('prefers a currency that is held here', async () => {
-    const scene = createScene();
+    const scene = createScene({ commands: basics });
     expect(refused('/balance payermax PEM', scene.world).message).toContain('Did you mean PEN?');
     scene.teller('payermax').says(readingOf(lineOf('main', 'BEM', { available: '1' })));
     await scene.balances.read(['payermax']);
@@ -165,7 +166,7 @@ describe('a word that fits nothing', () => {
   });
 
   it('names no provider where none is connected', () => {
-    const alone = createScene({ connected: [] });
+    const alone = createScene({ connected: [], commands: basics });
     expect(refused('/balance everything', alone.world)).toMatchObject({
       message: code,
       suggestions: [],

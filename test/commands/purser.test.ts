@@ -1,9 +1,9 @@
 // /purser help and /purser providers: made from declarations and answers, so they cannot be stale.
 import { describe, expect, it } from 'vitest';
 import type { Card } from '../../src/commands/card.ts';
-import { usageOf } from '../../src/commands/parse.ts';
 import { commands } from '../../src/commands/registry.ts';
-import { ana, createScene, eve, failureOf, lineOf, readingOf } from './world.ts';
+import { usageOf } from '../../src/commands/usage.ts';
+import { ana, createScene, eve, failureOf, lineOf, readingOf, spot } from './world.ts';
 
 const texts = ({ table }: Card) =>
   table?.groups.flatMap((group) => group.rows.map((row) => row.map(({ text }) => text)));
@@ -11,7 +11,7 @@ const texts = ({ table }: Card) =>
 describe('/purser help', () => {
   it('lists every command with its summary and roles', async () => {
     const { dispatcher } = createScene();
-    const { card } = await dispatcher.run({ account: ana, line: '/purser help' }, () => {});
+    const { card } = await dispatcher.run({ account: ana, spot, line: '/purser help' }, () => {});
     expect(texts(card)).toEqual(
       commands.map((command) => [
         usageOf(command),
@@ -24,7 +24,7 @@ describe('/purser help', () => {
 
   it('pales what the person may not do, and does not suggest it', async () => {
     const { dispatcher } = createScene();
-    const { card } = await dispatcher.run({ account: eve, line: '/purser help' }, () => {});
+    const { card } = await dispatcher.run({ account: eve, spot, line: '/purser help' }, () => {});
     expect(card.table?.groups[0]?.rows.map((row) => row[0]?.tone)).toEqual([
       'quiet',
       'quiet',
@@ -41,7 +41,7 @@ describe('/purser providers', () => {
     });
     const good = readingOf(lineOf('main', 'USD', { available: '1' }));
     teller('payermax').says(good);
-    await dispatcher.run({ account: ana, line: '/balance payermax' }, () => {});
+    await dispatcher.run({ account: ana, spot, line: '/balance payermax' }, () => {});
     clock.advance(180_000);
     teller('payermax').says(failureOf('payermax', 'auth_failed'));
     teller('smilepayz').says({
@@ -49,7 +49,7 @@ describe('/purser providers', () => {
       failures: [{ account: 'second', error: failureOf('smilepayz') }],
     });
     const { card, audience } = await dispatcher.run(
-      { account: ana, line: '/purser providers' },
+      { account: ana, spot, line: '/purser providers' },
       () => {},
     );
     expect(audience).toBe('asker');
@@ -74,16 +74,22 @@ describe('/purser providers', () => {
       lines: [lineOf('main', 'USD', { available: '1' })],
       failures: [{ account: 'second', error: failureOf('payermax') }],
     });
-    const { card } = await dispatcher.run({ account: ana, line: '/purser providers' }, () => {});
+    const { card } = await dispatcher.run(
+      { account: ana, spot, line: '/purser providers' },
+      () => {},
+    );
     expect(card).toMatchObject({ tone: 'warning', text: '1 of 1 answer.' });
   });
 
   it('shows its progress', async () => {
     const { dispatcher } = createScene({ connected: ['alignet', 'payermax'] });
     const seen: (Card['progress'] | undefined)[] = [];
-    const { card } = await dispatcher.run({ account: ana, line: '/purser providers' }, (one) => {
-      seen.push(one.progress);
-    });
+    const { card } = await dispatcher.run(
+      { account: ana, spot, line: '/purser providers' },
+      (one) => {
+        seen.push(one.progress);
+      },
+    );
     expect(seen.slice(0, 2)).toEqual([
       { done: 0, of: 2 },
       { done: 1, of: 2 },

@@ -1,6 +1,6 @@
 // An answer with money in it is the asker's alone until the asker shares it.
 import { describe, expect, it } from 'vitest';
-import { ana, ask, ben, createScene, eve, lineOf, readingOf } from './world.ts';
+import { ana, ask, ben, createScene, eve, lineOf, readingOf, spot } from './world.ts';
 
 describe('the button that shares an answer', () => {
   async function createShared() {
@@ -21,32 +21,40 @@ describe('the button that shares an answer', () => {
     const { card, dispatcher, action, log } = await createShared();
     const { buttons, notes = [], ...rest } = card;
     expect(buttons).toHaveLength(1);
-    expect(await dispatcher.press({ account: ana, action })).toEqual({
+    expect(await dispatcher.press({ account: ana, spot, action })).toEqual({
       audience: 'channel',
       card: { ...rest, notes: [...notes, 'Shared by Ana.'] },
     });
     expect(log.lines.at(-1)).toMatchObject({
-      message: 'answer shared',
+      message: 'answered',
       fields: { reference: 'R2', person: 'ana', shared: 'R1' },
     });
   });
 
   it('is the asker’s alone', async () => {
     const { dispatcher, action } = await createShared();
-    const { card, audience } = await dispatcher.press({ account: ben, action });
+    const { card, audience } = await dispatcher.press({ account: ben, spot, action });
     expect(audience).toBe('asker');
     expect(card.title).toBe('Only the person who asked can share this answer');
     expect(card.table).toBeUndefined();
-    expect((await dispatcher.press({ account: ana, action })).audience).toBe('channel');
+    expect((await dispatcher.press({ account: ana, spot, action })).audience).toBe('channel');
   });
 
-  it.each(['share:R99', 'share:', 'share', 'approve:R1', ' share:R1', 'R1', ''])(
-    'pressed as %j is too old',
+  it.each(['share:R99', 'share:', 'share'])('pressed as %j is too old', async (action) => {
+    const { dispatcher } = await createShared();
+    expect(await dispatcher.press({ account: ana, spot, action })).toMatchObject({
+      audience: 'asker',
+      card: { tone: 'warning', title: 'This answer can no longer be shared', reference: 'R2' },
+    });
+  });
+
+  it.each(['approve:R1', ' share:R1', 'R1', '', 'constructor:R1', '__proto__'])(
+    'pressed as %j is a button that Purser does not know',
     async (action) => {
       const { dispatcher } = await createShared();
-      expect(await dispatcher.press({ account: ana, action })).toMatchObject({
+      expect(await dispatcher.press({ account: ana, spot, action })).toMatchObject({
         audience: 'asker',
-        card: { tone: 'warning', title: 'This answer can no longer be shared', reference: 'R2' },
+        card: { tone: 'warning', title: 'Purser does not know this button', reference: 'R2' },
       });
     },
   );
@@ -54,9 +62,9 @@ describe('the button that shares an answer', () => {
   it('works for the last 500 answers', async () => {
     const { dispatcher, action } = await createShared();
     for (let count = 2; count <= 500; count += 1) await ask(dispatcher, ana, '/balance payermax');
-    expect((await dispatcher.press({ account: ana, action })).audience).toBe('channel');
+    expect((await dispatcher.press({ account: ana, spot, action })).audience).toBe('channel');
     await ask(dispatcher, ana, '/balance payermax');
-    const { card } = await dispatcher.press({ account: ana, action });
+    const { card } = await dispatcher.press({ account: ana, spot, action });
     expect(card.title).toBe('This answer can no longer be shared');
   });
 });

@@ -1,11 +1,23 @@
 // A small world for commands: providers that fulfil the port and answer what a test tells them to.
 import { z } from 'zod';
 import { type BalanceDesk, createBalanceDesk } from '../../src/balances.ts';
+import { balanceCommand } from '../../src/commands/balance.ts';
 import { createDispatcher } from '../../src/commands/dispatch.ts';
-import { commands } from '../../src/commands/registry.ts';
-import type { Account, Command, Dispatcher, Outcome, World } from '../../src/commands/types.ts';
+import { helpCommand } from '../../src/commands/help.ts';
+import { providersCommand } from '../../src/commands/providers.ts';
+import { actions, commands } from '../../src/commands/registry.ts';
+import type {
+  Account,
+  Command,
+  Dispatcher,
+  Outcome,
+  Spot,
+  World,
+} from '../../src/commands/types.ts';
 import { ProviderError, type ProviderErrorCode } from '../../src/errors.ts';
 import { parseDecimal } from '../../src/money.ts';
+import { createPayoutOffice } from '../../src/payouts/index.ts';
+import type { PayoutCalls } from '../../src/providers/payouts.ts';
 import type {
   AmountKind,
   BalanceLine,
@@ -14,6 +26,7 @@ import type {
   ProviderModule,
 } from '../../src/providers/types.ts';
 import { type Team, teamSchema } from '../../src/team.ts';
+import { createReferenceStore, type ReferenceData } from '../store/reference-store.ts';
 import { createFakeClock, createRecordingLog, type FakeClock } from '../support.ts';
 
 /** `{ available: '12.50' }` in the currency; figures that are not named are not provided. */
@@ -52,12 +65,13 @@ export interface Teller extends Provider {
   readonly asked: number;
 }
 
-export function createTeller(id: string): Teller {
+export function createTeller(id: string, payouts?: PayoutCalls): Teller {
   let answer: BalanceReading | Error = readingOf();
   let until = Promise.resolve();
   let asked = 0;
   return {
     id,
+    ...(payouts === undefined ? {} : { payouts }),
     says: (next) => {
       answer = next;
     },
@@ -126,6 +140,8 @@ export interface Scene {
   readonly balances: BalanceDesk;
   readonly log: ReturnType<typeof createRecordingLog>;
   readonly dispatcher: ReturnType<typeof createDispatcher>;
+  /** What the store holds. */
+  readonly data: ReferenceData;
   teller(id: ProviderId): Teller;
 }
 
@@ -134,27 +150,54 @@ export interface SceneConfig {
   readonly team?: Team;
   /** In place of Purser's own. */
   readonly commands?: readonly Command[];
+  /** Those that pay, by provider; without one a provider has balances only. */
+  readonly payers?: Readonly<Partial<Record<ProviderId, PayoutCalls>>>;
 }
 
-/** PayCross is known and not connected, unless asked for. References are R1, R2 … */
+/**
+ * PayCross is known and not connected, unless asked for. References are R1, R2 …, payouts are
+ * P00000001, P00000002 …
+ */
 export function createScene(config: SceneConfig = {}): Scene {
   const ids = config.connected ?? ['alignet', 'payermax', 'payneteasy', 'smilepayz'];
   const clock = createFakeClock();
   const log = createRecordingLog();
-  const tellers = new Map(ids.map((id) => [id, createTeller(id)]));
+  const tellers = new Map(ids.map((id) => [id, createTeller(id, config.payers?.[id])]));
   const connected = modules.flatMap((module) => {
     const provider = ids.map((id) => tellers.get(id)).find((one) => one?.id === module.id);
     if (provider === undefined) return [];
     return [{ module, provider, host: `${module.id}.test`, isSandbox: module.id === 'payermax' }];
   });
   const balances = createBalanceDesk([...tellers.values()], { clock });
+  const team = config.team ?? exampleTeam;
+  const data: ReferenceData = { records: [], entries: [] };
+  let previews = 0;
+  const payouts = createPayoutOffice({
+    store: createReferenceStore({ data, clock, openMax: 1000 }),
+    team,
+    payers: connected.flatMap(({ module: { id, name }, provider }) =>
+      provider.payouts === undefined ? [] : [{ id, name, payouts: provider.payouts }],
+    ),
+    balances,
+    clock,
+    log,
+    referencePrefix: 'P',
+    newId: () => {
+      previews += 1;
+      return `P${String(previews).padStart(8, '0')}`;
+    },
+    callbackUrlFor: () => undefined,
+    notify: () => {},
+  });
   const world: World = {
-    team: config.team ?? exampleTeam,
+    team,
     clock,
     connected,
     modules,
     balances,
+    payouts,
     commands: config.commands ?? commands,
+    actions,
   };
   let references = 0;
   const newReference = () => {
@@ -166,6 +209,7 @@ export function createScene(config: SceneConfig = {}): Scene {
     clock,
     balances,
     log,
+    data,
     dispatcher: createDispatcher({ world, log, newReference }),
     teller: (id) => {
       const teller = tellers.get(id);
@@ -184,16 +228,20 @@ export function createGate(): { readonly opened: Promise<void>; open(): void } {
   return { opened, open: () => open() };
 }
 
+export const spot: Spot = { channel: 'general' };
 export const ana: Account = { platform: 'playground', user: 'ana' };
 export const ben: Account = { platform: 'playground', user: 'ben' };
 /** May request, but not see. */
 export const eve: Account = { platform: 'playground', user: 'eve' };
 
 export function ask(dispatcher: Dispatcher, account: Account, line: string): Promise<Outcome> {
-  return dispatcher.run({ account, line }, () => {});
+  return dispatcher.run({ account, spot, line }, () => {});
 }
 
 /** A command that does what the test says, for any person of the team. */
 export function commandThat(run: Command['run'], roles: Command['roles'] = []): Command {
   return { path: ['probe'], summary: 'Probes', arguments: [], roles, examples: [], run };
 }
+
+/** Commands without payouts: few enough to list in a test. */
+export const basics: readonly Command[] = [balanceCommand, providersCommand, helpCommand];
