@@ -34,6 +34,8 @@ export function explainUnread(cause: unknown, name: string): StoreError {
 }
 
 export function explainUnopened(cause: unknown, dataDir: string): StoreError {
+  // At the start there is no step that could be in doubt.
+  if (cause instanceof InDoubtError) return explainUnopened(cause.cause, dataDir);
   if (cause instanceof StoreError) return cause;
   const [what, remedy] = reasonOf(cause);
   return new StoreError(`Purser cannot start with ${dataDir}: ${what}. ${remedy}`, { cause });

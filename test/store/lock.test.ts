@@ -1,0 +1,151 @@
+// One process for one data folder: a second one is refused for as long as the first lives, and gets
+// the folder at once when the first is dead, whatever it left behind.
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StoreError } from '../../src/errors.ts';
+import { createDataFolder, type DataFolder } from './data-folder.ts';
+import { type StoreProcess, startStoreProcess } from './processes.ts';
+
+let folder: DataFolder;
+let running: StoreProcess[];
+
+beforeEach(async () => {
+  folder = await createDataFolder();
+  running = [];
+});
+
+afterEach(async () => {
+  await Promise.all(running.map((one) => one.kill()));
+  await folder.discard();
+});
+
+function start(): StoreProcess {
+  const started = startStoreProcess(folder.dataDir);
+  running.push(started);
+  return started;
+}
+
+async function refusalOf(opening: Promise<unknown>): Promise<string> {
+  const refused = await opening.catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(StoreError);
+  return String(refused);
+}
+
+async function openAndClose(): Promise<void> {
+  await (await folder.open()).close();
+}
+
+/** Writes who is said to hold the folder. */
+async function writeHolder(holder: object | string): Promise<void> {
+  await mkdir(folder.path('lock'), { recursive: true });
+  const text = typeof holder === 'string' ? holder : JSON.stringify(holder);
+  await writeFile(join(folder.path('lock'), '1.json'), text);
+}
+
+const elsewhere = {
+  pid: 1,
+  host: 'another-machine',
+  boot: '00000000-0000-0000-0000-000000000000',
+  since: '2026-11-20T12:00:00.000Z',
+  socket: '00ff.sock',
+  isReleased: false,
+};
+
+describe('the lock of a data folder', () => {
+  it('refuses a second process, which says who has the folder and what to do', async () => {
+    const store = await folder.open();
+    const second = start();
+    expect(await second.next()).toMatch(
+      `StoreError: ${folder.dataDir} is in use by another Purser: process ${process.pid} on ${hostname()}, since 2026-11-20T12:00:00.000Z. Stop that one first, or set DATA_DIR to another folder.`,
+    );
+    expect(await second.next()).toBeUndefined();
+    expect(second.child.exitCode).toBe(1);
+    expect(await store.listOpen('payout')).toEqual([]);
+    await store.close();
+    expect(await start().next()).toBe('open');
+  });
+
+  it('refuses a second store in the same process', async () => {
+    const store = await folder.open();
+    expect(await refusalOf(folder.open())).toContain('is in use by another Purser');
+    await store.close();
+    await openAndClose();
+  });
+
+  it('does not take a folder from a process that was only stopped for a while', async () => {
+    const first = start();
+    expect(await first.next()).toBe('open');
+    first.child.kill('SIGSTOP');
+    expect(await refusalOf(folder.open())).toContain(`process ${first.child.pid} on`);
+    first.child.kill('SIGCONT');
+  });
+
+  it('takes the folder from a killed process at once', async () => {
+    const first = start();
+    expect(await first.next()).toBe('open');
+    await refusalOf(folder.open());
+    await first.kill();
+    await openAndClose();
+  });
+
+  it('gives the folder to exactly one of four that start at one moment', async () => {
+    const first = start();
+    await first.next();
+    await first.kill();
+    const said = await Promise.all([start(), start(), start(), start()].map((one) => one.next()));
+    expect(said.filter((line) => line === 'open')).toHaveLength(1);
+    expect(said.filter((line) => line?.includes('in use by another Purser'))).toHaveLength(3);
+  });
+
+  it('leaves two small files behind, however often it was taken', async () => {
+    for (let times = 0; times < 5; times += 1) await openAndClose();
+    expect((await readdir(folder.path('lock'))).length).toBeLessThanOrEqual(2);
+  });
+
+  it('works in a folder whose path is longer than a socket may have', async () => {
+    const dataDir = folder.path('d'.repeat(120));
+    const store = await folder.open({ dataDir });
+    expect(await refusalOf(folder.open({ dataDir }))).toContain('is in use');
+    await store.close();
+    await (await folder.open({ dataDir })).close();
+  });
+
+  it('does not take a folder from another machine, which it cannot ask', async () => {
+    await writeHolder(elsewhere);
+    const said = await refusalOf(folder.open());
+    expect(said).toContain('process 1 on another-machine');
+    expect(said).toContain(`remove the folder ${folder.path('lock')} and start again`);
+  });
+
+  it('takes the folder that another machine gave back', async () => {
+    await writeHolder({ ...elsewhere, isReleased: true });
+    await openAndClose();
+  });
+
+  it('takes the folder of a holder from before this machine was started', async () => {
+    await writeHolder({ ...elsewhere, host: hostname() });
+    await openAndClose();
+  });
+
+  it('refuses when it cannot understand who holds the folder', async () => {
+    for (const text of ['', '{"pid":1', JSON.stringify({ ...elsewhere, socket: '../x.sock' })]) {
+      await writeHolder(text);
+      const said = await refusalOf(folder.open());
+      expect(said).toContain('cannot be understood');
+      expect(said).toContain(`remove the folder ${folder.path('lock')}`);
+      expect(await readFile(join(folder.path('lock'), '1.json'), 'utf8')).toBe(text);
+    }
+  });
+
+  it('is let go of when the store cannot be opened', async () => {
+    await folder.write('open.json', 'x');
+    expect(await refusalOf(folder.open())).toContain('is damaged');
+    const child = start();
+    expect(await child.next()).toContain('is damaged');
+    if (child.child.exitCode === null) await once(child.child, 'exit');
+    expect(await refusalOf(folder.open())).toContain('is damaged');
+  });
+});
