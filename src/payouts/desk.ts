@@ -1,38 +1,16 @@
 // What people do with payouts: ask, decide, cancel, close. Everything they are told before they act
 // is worked out here; who may do what to which state is the lifecycle's business.
 import { UserError } from '../errors.ts';
-import { type Money, parseTypedAmount, rescale, toDecimalText } from '../money.ts';
-import { findNearest } from '../nearest.ts';
 import type { Team } from '../team.ts';
-import type { Checks, Funds, Payer } from './checks.ts';
-import { hashContent, parseToken, referenceFor } from './content.ts';
-import { type Executor, toProviderNote } from './executor.ts';
+import type { Checks, Payer } from './checks.ts';
+import { hashContent, parseToken } from './content.ts';
+import type { Executor } from './executor.ts';
 import type { Applied, PayoutJournal } from './journal.ts';
-import { durationMs, findDuplicates } from './limits.ts';
-import { maskFields, type Payee, type Payees } from './payees.ts';
-import { findRequirement } from './policy.ts';
-import type { Payout, PayoutContent, Place, Requirement, Shown, Verdict } from './types.ts';
-
-export interface PayoutRequest {
-  readonly provider: string;
-  /** As typed. */
-  readonly amount: string;
-  readonly currency: string;
-  readonly payee: string;
-  readonly note: string;
-}
-
-/** Everything that the requester sees before the request is posted. */
-export interface Preview {
-  readonly id: string;
-  readonly content: PayoutContent;
-  readonly amount: Money;
-  readonly payee: Payee;
-  readonly requirement: Requirement;
-  readonly duplicates: readonly Payout[];
-  readonly funds: Funds;
-  readonly shown: Shown;
-}
+import { durationMs } from './limits.ts';
+import type { ComposePreview, PayoutRequest, Preview } from './preview.ts';
+import type { Revisions } from './revision.ts';
+import { createTurns } from './turns.ts';
+import type { Payout, Place, Verdict } from './types.ts';
 
 export interface PayoutDesk {
   /** Throws `UserError` with what is wrong and what to do; `ProviderError` from a format check. */
@@ -60,212 +38,103 @@ export interface PayoutDesk {
 export interface PayoutDeskDeps {
   readonly team: Team;
   readonly payers: ReadonlyMap<string, Payer>;
-  readonly payees: Payees;
   readonly checks: Checks;
   readonly journal: PayoutJournal;
+  readonly revisions: Revisions;
   readonly executor: Executor;
+  readonly composePreview: ComposePreview;
   readonly clock: { now(): number };
   /** `[A-Z0-9]{8}`, unguessable. */
   newId(): string;
   /** Goes on after the answer; its failures are logged by whoever runs it. */
   runLater(work: () => Promise<void>): void;
-  /** Begins every merchant reference; at most 4 letters. */
-  readonly referencePrefix: string;
+}
+
+interface Seen {
+  readonly request: PayoutRequest;
+  readonly person: string;
+  readonly contentHash: string;
+  readonly atMs: number;
 }
 
 const previewsMax = 500;
 const previewLifeMs = 30 * 60_000;
-const noteLengthMax = 140;
 
 export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
-  const { team, payers, payees, checks, journal, executor, clock } = deps;
-  const previews = new Map<string, { request: PayoutRequest; person: string; atMs: number }>();
+  const { team, payers, checks, journal, revisions, executor, composePreview, clock } = deps;
+  const previews = new Map<string, Seen>();
+  const turns = createTurns();
 
-  async function compose(id: string, request: PayoutRequest, person: string): Promise<Preview> {
-    const payer = findPayer(request.provider);
-    const payee = await findPayee(request.payee, payer);
-    const active = payee.active;
-    if (active === undefined) {
-      throw new UserError(
-        `${payee.id} waits for a second person’s approval before it can be paid.`,
-      );
+  async function post(previewId: string, person: string, place: Place): Promise<Payout> {
+    const seen = previews.get(previewId);
+    if (seen === undefined || seen.person !== person) {
+      const posted = await journal.find(previewId);
+      // The same click again: the request is there already.
+      if (posted?.requestedBy === person) return posted;
+      throw new UserError('This preview is no longer open. Ask for the payout again.');
     }
-    const route = payer.payouts.routes.find((one) => one.id === active.route);
-    if (route === undefined || !route.currencies.includes(request.currency)) {
-      throw new UserError(
-        `${payee.id} is paid by ${route?.label ?? active.route}, in ${route?.currencies.join(' or ') ?? 'no currency'} only.`,
-      );
+    if (clock.now() - seen.atMs > previewLifeMs) {
+      throw new UserError('This preview is too old. Ask for the payout again.');
     }
-    const amount = readAmount(request, payer);
-    const note = readNote(request.note);
-    const content: PayoutContent = {
-      provider: payer.id,
-      route: route.id,
-      account: await payer.payouts.accountFor(route.id, request.currency),
-      amount: toDecimalText(amount),
-      currency: request.currency,
-      payee: { id: payee.id, version: active.version },
-      reference: referenceFor(id, deps.referencePrefix),
-      note,
+    const preview = await composePreview(previewId, seen.request, person);
+    const { content, requirement, duplicates, shown } = preview;
+    const contentHash = hashContent(content);
+    if (contentHash !== seen.contentHash) {
+      throw new UserError('The payee has changed since this preview. Ask for the payout again.');
+    }
+    const payout: Payout = {
+      id: previewId,
+      state: 'requested',
+      content,
+      contentHash,
+      requestedBy: person,
+      requestedAtMs: clock.now(),
+      place,
+      requirement,
+      shown,
+      duplicates: duplicates.map((one) => one.id),
+      decisions: [],
+      expiresAtMs: clock.now() + durationMs(team.expiry.after),
+      reminders: 0,
+      evidence: [],
+      closures: [],
     };
-    const freeze = await checks.findFreeze(payer.id);
-    if (freeze !== undefined) throw new UserError(freeze);
-    const exceeded = await checks.findExceeded(content, person, undefined);
-    if (exceeded.length > 0) throw new UserError(exceeded.join(' '));
-    const recent = await checks.listRecent();
-    const duplicates = findDuplicates(
-      {
-        id: undefined,
-        provider: payer.id,
-        requester: person,
-        amount,
-        nowMs: clock.now(),
-        payee: payee.id,
-      },
-      recent,
-    );
-    const policy = findRequirement(team, {
-      provider: payer.id,
-      providerName: payer.name,
-      amount,
-      requester: person,
-      isPossibleDuplicate: duplicates.length > 0,
-    });
-    if (!policy.ok) throw new UserError(policy.why);
-    const funds = await checks.checkFunds(content, undefined);
-    if (!funds.ok) throw new UserError(funds.why);
-    await payer.payouts.validate?.({
-      reference: content.reference,
-      amount,
-      route: route.id,
-      payeeName: active.name,
-      fields: active.fields,
-      note: toProviderNote(note),
-      requestedOn: new Date(clock.now()).toISOString().slice(0, 10),
-    });
-    const { requirement } = policy;
-    const shown: Shown = {
-      providerName: payer.name,
-      payeeName: active.name,
-      routeLabel: route.label,
-      payeeFields: maskFields(route, active.fields),
-      available: toDecimalText(funds.funds.available),
-      after: toDecimalText(funds.funds.after),
-    };
-    return { id, content, amount, payee, requirement, duplicates, funds: funds.funds, shown };
-  }
-
-  function findPayer(id: string): Payer {
-    const payer = payers.get(id);
-    if (payer !== undefined) return payer;
-    const names = [...payers.values()].map(({ name }) => name);
-    throw new UserError(`${id} cannot pay here. Providers that can: ${names.join(', ')}.`);
-  }
-
-  async function findPayee(id: string, payer: Payer): Promise<Payee> {
-    const payee = await payees.find(id.toLowerCase());
-    if (payee === undefined || payee.isRemoved) {
-      const known = (await payees.list()).map((one) => one.id);
-      const nearest = findNearest(id, known);
-      throw new UserError(
-        `There is no payee “${id.slice(0, 40)}”. ${
-          nearest === undefined ? 'Save one with /payee add.' : `Did you mean ${nearest}?`
-        }`,
-      );
-    }
-    const provider = (payee.active ?? payee.proposed)?.provider;
-    if (provider !== payer.id) {
-      throw new UserError(`${payee.id} is a payee at ${provider}, not at ${payer.name}.`);
-    }
-    return payee;
-  }
-
-  function readAmount(request: PayoutRequest, payer: Payer): Money {
-    const decimals = payer.payouts.decimalsOf(request.currency);
-    if (decimals === undefined) {
-      throw new UserError(
-        `${payer.name} cannot pay in ${request.currency} here: its accounts or their unit are not configured for it.`,
-      );
-    }
-    const typed = parseTypedAmount(request.amount, request.currency);
-    if (typed.units <= 0n) throw new UserError('The amount must be more than zero.');
-    return rescale(typed, decimals);
-  }
-
-  async function decideLater(applied: Applied): Promise<Applied> {
-    if (applied.ok && applied.payout.state === 'approved') {
-      deps.runLater(() => executor.send(applied.payout.id));
-    }
-    return applied;
+    await journal.insert(payout, { person, place });
+    previews.delete(previewId);
+    return payout;
   }
 
   return {
     async preview(request, person) {
       const id = deps.newId();
-      const preview = await compose(id, request, person);
-      previews.set(id, { request, person, atMs: clock.now() });
+      const preview = await composePreview(id, request, person);
+      const contentHash = hashContent(preview.content);
+      previews.set(id, { request, person, contentHash, atMs: clock.now() });
       const oldest = previews.keys().next();
       if (previews.size > previewsMax && !oldest.done) previews.delete(oldest.value);
       return preview;
     },
-    async post(previewId, person, place) {
-      const seen = previews.get(previewId);
-      if (seen === undefined || seen.person !== person) {
-        const posted = await journal.find(previewId);
-        // The same click again: the request is there already.
-        if (posted?.requestedBy === person) return posted;
-        throw new UserError('This preview is no longer open. Ask for the payout again.');
-      }
-      if (clock.now() - seen.atMs > previewLifeMs) {
-        throw new UserError('This preview is too old. Ask for the payout again.');
-      }
-      const { content, requirement, duplicates, shown } = await compose(
-        previewId,
-        seen.request,
-        person,
-      );
-      const payout: Payout = {
-        id: previewId,
-        state: 'requested',
-        content,
-        contentHash: hashContent(content),
-        requestedBy: person,
-        requestedAtMs: clock.now(),
-        place,
-        requirement,
-        shown,
-        duplicates: duplicates.map((one) => one.id),
-        decisions: [],
-        expiresAtMs: clock.now() + durationMs(team.expiry.after),
-        reminders: 0,
-        evidence: [],
-        closures: [],
-      };
-      await journal.insert(payout, { person, place });
-      previews.delete(previewId);
-      return payout;
-    },
+    // One after the other: two at once would not see each other as duplicates, nor in the limits.
+    post: (previewId, person, place) => turns('post', () => post(previewId, person, place)),
     async approve(token, person, place) {
-      const payout = await findByToken(token);
-      const event = {
-        type: 'approve',
-        person,
-        contentHash: payout.hash,
-        atMs: clock.now(),
-      } as const;
+      const { payout, hash } = await findByToken(token);
+      const atMs = clock.now();
+      const event = { type: 'approve', person, contentHash: hash, atMs } as const;
       // Whether this person may decide at all comes before what the provider or the limits say.
-      const refusal = await findApprovalObstacle(payout.payout, person);
-      if (refusal !== undefined) throw new UserError(refusal);
-      return decideLater(await journal.apply(payout.payout.id, event, { person, place }));
+      const isDeciding = payout.state === 'requested' && mayDecide(payout, person);
+      const why = isDeciding ? await findApprovalObstacle(payout) : undefined;
+      if (why !== undefined) throw new UserError(`It cannot be approved now. ${why}`);
+      const applied = await journal.apply(payout.id, event, { person, place });
+      if (applied.ok && applied.payout.state === 'approved') {
+        deps.runLater(() => executor.send(payout.id));
+      }
+      return applied;
     },
     async reject(token, person, place, reason) {
       const { payout } = await findByToken(token);
-      const event = {
-        type: 'reject',
-        person,
-        reason: readReason(reason),
-        atMs: clock.now(),
-      } as const;
+      const atMs = clock.now();
+      const event = { type: 'reject', person, reason: readReason(reason), atMs } as const;
+      if (mayDecide(payout, person)) await revisions.revise(payout);
       return journal.apply(payout.id, event, { person, place });
     },
     cancel: (id, person, place) =>
@@ -304,32 +173,24 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
     return { payout, hash: isCurrent ? payout.contentHash : parsed.hashStart };
   }
 
-  /** Limits, balance and freeze are checked again for those who may approve now. */
-  async function findApprovalObstacle(payout: Payout, person: string): Promise<string | undefined> {
-    const isDeciding =
-      payout.state === 'requested' &&
-      payout.requestedBy !== person &&
-      payout.requirement.from.includes(person);
-    if (!isDeciding) return undefined;
+  /** The payee, the rules, the limits and the balance, as they are now. */
+  async function findApprovalObstacle(payout: Payout): Promise<string | undefined> {
+    const revision = await revisions.revise(payout);
+    if (revision.kind === 'stopped') return revision.why;
     const exceeded = await checks.findExceeded(payout.content, payout.requestedBy, payout.id);
-    if (exceeded.length > 0) return `It cannot be approved now. ${exceeded.join(' ')}`;
+    if (exceeded.length > 0) return exceeded.join(' ');
     const funds = await checks.checkFunds(payout.content, payout.id);
-    return funds.ok ? undefined : `It cannot be approved now. ${funds.why}`;
+    return funds.ok ? undefined : funds.why;
   }
+}
+
+function mayDecide({ state, requestedBy, requirement }: Payout, person: string): boolean {
+  const isOpen = state === 'requested' || state === 'approved';
+  return isOpen && requestedBy !== person && requirement.from.includes(person);
 }
 
 function isUnderWay({ state }: Payout): boolean {
   return state === 'unknown' || state === 'submitted';
-}
-
-function readNote(text: string): string {
-  const note = text.trim();
-  if (note.length > noteLengthMax) {
-    throw new UserError(
-      `The note has ${note.length} characters; at most ${noteLengthMax} are kept.`,
-    );
-  }
-  return note;
 }
 
 function readReason(text: string): string {

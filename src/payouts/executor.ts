@@ -3,19 +3,19 @@
 import { ProviderError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { PayoutOrder } from '../providers/payouts.ts';
-import type { Team } from '../team.ts';
+import { believe } from './belief.ts';
 import type { Checks, Payer } from './checks.ts';
-import { amountOf, hashContent } from './content.ts';
+import { amountOf } from './content.ts';
 import type { PayoutJournal } from './journal.ts';
 import type { PayoutEvent } from './lifecycle.ts';
-import type { Payees } from './payees.ts';
-import { findRequirement } from './policy.ts';
+import type { PayeeDetails } from './payees.ts';
+import type { Revisions } from './revision.ts';
+import { createTurns } from './turns.ts';
 import type { Payout } from './types.ts';
 
 export interface ExecutorDeps {
-  readonly team: Team;
   readonly payers: ReadonlyMap<string, Payer>;
-  readonly payees: Payees;
+  readonly revisions: Revisions;
   readonly checks: Checks;
   readonly journal: PayoutJournal;
   readonly clock: { now(): number };
@@ -29,39 +29,50 @@ export interface Executor {
   send(id: string): Promise<void>;
 }
 
+interface Begun {
+  readonly payer: Payer;
+  readonly order: PayoutOrder;
+  readonly payout: Payout;
+}
+
 export function createExecutor(deps: ExecutorDeps): Executor {
-  const { team, payers, payees, checks, journal, clock, log } = deps;
+  const { payers, revisions, checks, journal, clock, log } = deps;
+  const turns = createTurns();
   const apply = (id: string, event: PayoutEvent) => journal.apply(id, event, { person: 'purser' });
 
   return {
     async send(id) {
-      const payout = await journal.find(id);
-      if (payout?.state !== 'approved') return;
-      const payer = payers.get(payout.content.provider);
-      const obstacle =
-        payer === undefined
-          ? `${payout.content.provider} is not connected.`
-          : await findObstacle(payout);
-      if (obstacle !== undefined || payer === undefined) {
-        await block(payout, obstacle ?? '');
-        return;
-      }
-      const order = await composeOrder(payout);
-      if (order === undefined) {
-        await revise(payout);
-        return;
-      }
-      // Compare and set: whoever makes this step, in whatever process, is the one who calls.
-      const begun = await apply(id, { type: 'start_sending', atMs: clock.now() });
-      if (!begun.ok) return;
-      const freeze = await checks.findFreeze(payout.content.provider);
+      const approved = await journal.find(id);
+      if (approved?.state !== 'approved') return;
+      const begun = await turns(approved.content.provider, () => begin(id));
+      if (begun === undefined) return;
+      const { payer, order, payout } = begun;
+      const freeze = await checks.findFreeze(payer.id);
       if (freeze !== undefined) {
         await apply(id, { type: 'hold', reason: freeze, atMs: clock.now() });
         return;
       }
-      await call(payer, order, id);
+      await call(payer, order, payout);
     },
   };
+
+  /**
+   * Undefined where it is not to be sent now. In turns for each provider: of two that are covered
+   * one at a time, the second must see that the first is being sent.
+   */
+  async function begin(id: string): Promise<Begun | undefined> {
+    const payout = await journal.find(id);
+    if (payout?.state !== 'approved') return undefined;
+    const obstacle = await findObstacle(payout);
+    if (obstacle !== undefined) return block(payout, obstacle);
+    const revision = await revisions.revise(payout);
+    if (revision.kind === 'stopped') return block(payout, revision.why);
+    const payer = payers.get(payout.content.provider);
+    if (revision.kind === 'revised' || payer === undefined) return undefined;
+    // Compare and set: whoever makes this step, in whatever process, is the one who calls.
+    const begun = await apply(id, { type: 'start_sending', atMs: clock.now() });
+    return begun.ok ? { payer, payout, order: composeOrder(payout, revision.payee) } : undefined;
+  }
 
   async function findObstacle(payout: Payout): Promise<string | undefined> {
     const { content } = payout;
@@ -74,67 +85,30 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     return funds.ok ? undefined : funds.why;
   }
 
-  async function block(payout: Payout, reason: string): Promise<void> {
+  async function block(payout: Payout, reason: string): Promise<undefined> {
     if (payout.blocked === reason) return;
     await apply(payout.id, { type: 'block', reason, atMs: clock.now() });
   }
 
-  /** Undefined when the payee is no longer the one that was approved. */
-  async function composeOrder(payout: Payout): Promise<PayoutOrder | undefined> {
-    const { content } = payout;
-    const payee = await payees.find(content.payee.id);
-    const active = payee?.active;
-    if (payee === undefined || payee.isRemoved || active?.version !== content.payee.version) {
-      return undefined;
-    }
-    if (active.provider !== content.provider || active.route !== content.route) return undefined;
+  function composeOrder({ content, requestedAtMs }: Payout, payee: PayeeDetails): PayoutOrder {
     const callbackUrl = deps.callbackUrlFor(content.provider);
     return {
       reference: content.reference,
       amount: amountOf(content),
       route: content.route,
-      payeeName: active.name,
-      fields: active.fields,
+      payeeName: payee.name,
+      fields: payee.fields,
       note: toProviderNote(content.note),
-      requestedOn: new Date(payout.requestedAtMs).toISOString().slice(0, 10),
+      requestedOn: new Date(requestedAtMs).toISOString().slice(0, 10),
       ...(callbackUrl === undefined ? {} : { callbackUrl }),
     };
   }
 
-  /** The payee changed after the request: approvals given for the old one are void. */
-  async function revise(payout: Payout): Promise<void> {
-    const { content } = payout;
-    const payee = await payees.find(content.payee.id);
-    const version = payee?.isRemoved ? undefined : payee?.active?.version;
-    if (version === undefined) {
-      await block(payout, `The payee ${content.payee.id} was removed.`);
-      return;
-    }
-    const next = { ...content, payee: { id: content.payee.id, version } };
-    const policy = findRequirement(team, {
-      provider: content.provider,
-      providerName: payers.get(content.provider)?.name ?? content.provider,
-      amount: amountOf(content),
-      requester: payout.requestedBy,
-      isPossibleDuplicate: payout.duplicates.length > 0,
-    });
-    if (!policy.ok) {
-      await block(payout, policy.why);
-      return;
-    }
-    await apply(payout.id, {
-      type: 'revise',
-      atMs: clock.now(),
-      content: next,
-      contentHash: hashContent(next),
-      requirement: policy.requirement,
-    });
-  }
-
-  async function call(payer: Payer, order: PayoutOrder, id: string): Promise<void> {
+  async function call(payer: Payer, order: PayoutOrder, payout: Payout): Promise<void> {
+    const { id } = payout;
     let event: PayoutEvent;
     try {
-      const news = await payer.payouts.create(order);
+      const news = believe(await payer.payouts.create(order), payout, log);
       event = { type: 'news', from: 'create', news, atMs: clock.now() };
     } catch (error) {
       event = explainCall(error, clock.now());

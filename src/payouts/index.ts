@@ -11,10 +11,12 @@ import { createFollowUp, type FollowUp, type Notice } from './follow-up.ts';
 import { createFreezes, type Freezes } from './freezes.ts';
 import { createPayoutJournal, type PayoutJournal } from './journal.ts';
 import { createPayees, type Payees } from './payees.ts';
+import { createPreviewComposer } from './preview.ts';
+import { createRevisions } from './revision.ts';
 
 export type { Payer } from './checks.ts';
 export { amountOf, tokenOf } from './content.ts';
-export type { PayoutDesk, PayoutRequest, Preview } from './desk.ts';
+export type { PayoutDesk } from './desk.ts';
 export type { FollowUp, Notice } from './follow-up.ts';
 export { checkReason, describeFreeze, type Freeze, type LiftAnswer } from './freezes.ts';
 export type { Applied, PayoutJournal } from './journal.ts';
@@ -28,6 +30,7 @@ export {
   type Payees,
 } from './payees.ts';
 export { describeRule, peopleOf } from './policy.ts';
+export type { PayoutRequest, Preview } from './preview.ts';
 export { createRecords } from './records.ts';
 export { explainRefusal } from './refusals.ts';
 
@@ -72,10 +75,10 @@ export function createPayoutOffice(deps: PayoutOfficeDeps): PayoutOffice {
     payouts: journal.records,
     clock,
   });
+  const revisions = createRevisions({ team, payers, payees, journal, clock });
   const executor = createExecutor({
-    team,
     payers,
-    payees,
+    revisions,
     checks,
     journal,
     clock,
@@ -92,14 +95,21 @@ export function createPayoutOffice(deps: PayoutOfficeDeps): PayoutOffice {
   const desk = createPayoutDesk({
     team,
     payers,
-    payees,
     checks,
     journal,
+    revisions,
     executor,
+    composePreview: createPreviewComposer({
+      team,
+      payers,
+      payees,
+      checks,
+      clock,
+      referencePrefix: deps.referencePrefix,
+    }),
     clock,
     newId: deps.newId,
     runLater,
-    referencePrefix: deps.referencePrefix,
   });
   const followUp = createFollowUp({
     team,

@@ -10,6 +10,7 @@ import {
   type PayoutContent,
   type PayoutState,
   type Requirement,
+  type Shown,
   type Verdict,
 } from './types.ts';
 
@@ -31,6 +32,7 @@ export type PayoutEvent =
       readonly content: PayoutContent;
       readonly contentHash: string;
       readonly requirement: Requirement;
+      readonly shown: Shown;
     }
   | { readonly type: 'block'; readonly reason: string; readonly atMs: number }
   | { readonly type: 'start_sending'; readonly atMs: number }
@@ -91,6 +93,7 @@ export function step(payout: Payout, event: PayoutEvent): Step {
         content: event.content,
         contentHash: event.contentHash,
         requirement: event.requirement,
+        shown: event.shown,
         decisions: [],
       });
     case 'block':

@@ -1,0 +1,184 @@
+// What a request would be, before anybody posts it: every check of it, and all that the requester is
+// shown. Nothing is stored here.
+import { UserError } from '../errors.ts';
+import { type Money, parseTypedAmount, rescale, toDecimalText } from '../money.ts';
+import { findNearest } from '../nearest.ts';
+import type { Team } from '../team.ts';
+import type { Checks, Funds, Payer } from './checks.ts';
+import { referenceFor } from './content.ts';
+import { toProviderNote } from './executor.ts';
+import { findDuplicates } from './limits.ts';
+import { maskFields, type Payee, type Payees } from './payees.ts';
+import { findRequirement } from './policy.ts';
+import type { Payout, PayoutContent, Requirement, Shown } from './types.ts';
+
+export interface PayoutRequest {
+  readonly provider: string;
+  /** As typed. */
+  readonly amount: string;
+  readonly currency: string;
+  readonly payee: string;
+  readonly note: string;
+}
+
+/** Everything that the requester sees before the request is posted. */
+export interface Preview {
+  readonly id: string;
+  readonly content: PayoutContent;
+  readonly amount: Money;
+  readonly payee: Payee;
+  readonly requirement: Requirement;
+  readonly duplicates: readonly Payout[];
+  readonly funds: Funds;
+  readonly shown: Shown;
+}
+
+/** Throws `UserError` with what is wrong and what to do; `ProviderError` from a format check. */
+export type ComposePreview = (
+  id: string,
+  request: PayoutRequest,
+  person: string,
+) => Promise<Preview>;
+
+export interface PreviewDeps {
+  readonly team: Team;
+  readonly payers: ReadonlyMap<string, Payer>;
+  readonly payees: Payees;
+  readonly checks: Checks;
+  readonly clock: { now(): number };
+  /** Begins every merchant reference; at most 4 letters. */
+  readonly referencePrefix: string;
+}
+
+const noteLengthMax = 140;
+
+export function createPreviewComposer(deps: PreviewDeps): ComposePreview {
+  const { team, payers, payees, checks, clock } = deps;
+
+  async function composePreview(
+    id: string,
+    request: PayoutRequest,
+    person: string,
+  ): Promise<Preview> {
+    const payer = findPayer(request.provider);
+    const payee = await findPayee(request.payee, payer);
+    const active = payee.active;
+    if (active === undefined) {
+      throw new UserError(
+        `${payee.id} waits for a second person’s approval before it can be paid.`,
+      );
+    }
+    const route = payer.payouts.routes.find((one) => one.id === active.route);
+    if (route === undefined || !route.currencies.includes(request.currency)) {
+      throw new UserError(
+        `${payee.id} is paid by ${route?.label ?? active.route}, in ${route?.currencies.join(' or ') ?? 'no currency'} only.`,
+      );
+    }
+    const amount = readAmount(request, payer);
+    const note = readNote(request.note);
+    const content: PayoutContent = {
+      provider: payer.id,
+      route: route.id,
+      account: await payer.payouts.accountFor(route.id, request.currency),
+      amount: toDecimalText(amount),
+      currency: request.currency,
+      payee: { id: payee.id, version: active.version },
+      reference: referenceFor(id, deps.referencePrefix),
+      note,
+    };
+    const freeze = await checks.findFreeze(payer.id);
+    if (freeze !== undefined) throw new UserError(freeze);
+    const exceeded = await checks.findExceeded(content, person, undefined);
+    if (exceeded.length > 0) throw new UserError(exceeded.join(' '));
+    const recent = await checks.listRecent();
+    const duplicates = findDuplicates(
+      {
+        id: undefined,
+        provider: payer.id,
+        requester: person,
+        amount,
+        nowMs: clock.now(),
+        payee: payee.id,
+      },
+      recent,
+    );
+    const policy = findRequirement(team, {
+      provider: payer.id,
+      providerName: payer.name,
+      amount,
+      requester: person,
+      isPossibleDuplicate: duplicates.length > 0,
+    });
+    if (!policy.ok) throw new UserError(policy.why);
+    const funds = await checks.checkFunds(content, undefined);
+    if (!funds.ok) throw new UserError(funds.why);
+    await payer.payouts.validate?.({
+      reference: content.reference,
+      amount,
+      route: route.id,
+      payeeName: active.name,
+      fields: active.fields,
+      note: toProviderNote(note),
+      requestedOn: new Date(clock.now()).toISOString().slice(0, 10),
+    });
+    const { requirement } = policy;
+    const shown: Shown = {
+      providerName: payer.name,
+      payeeName: active.name,
+      routeLabel: route.label,
+      payeeFields: maskFields(route, active.fields),
+      available: toDecimalText(funds.funds.available),
+      after: toDecimalText(funds.funds.after),
+    };
+    return { id, content, amount, payee, requirement, duplicates, funds: funds.funds, shown };
+  }
+
+  function findPayer(id: string): Payer {
+    const payer = payers.get(id);
+    if (payer !== undefined) return payer;
+    const names = [...payers.values()].map(({ name }) => name);
+    throw new UserError(`${id} cannot pay here. Providers that can: ${names.join(', ')}.`);
+  }
+
+  async function findPayee(id: string, payer: Payer): Promise<Payee> {
+    const payee = await payees.find(id.toLowerCase());
+    if (payee === undefined || payee.isRemoved) {
+      const known = (await payees.list()).map((one) => one.id);
+      const nearest = findNearest(id, known);
+      throw new UserError(
+        `There is no payee “${id.slice(0, 40)}”. ${
+          nearest === undefined ? 'Save one with /payee add.' : `Did you mean ${nearest}?`
+        }`,
+      );
+    }
+    const provider = (payee.active ?? payee.proposed)?.provider;
+    if (provider !== payer.id) {
+      throw new UserError(`${payee.id} is a payee at ${provider}, not at ${payer.name}.`);
+    }
+    return payee;
+  }
+
+  function readAmount(request: PayoutRequest, payer: Payer): Money {
+    const decimals = payer.payouts.decimalsOf(request.currency);
+    if (decimals === undefined) {
+      throw new UserError(
+        `${payer.name} cannot pay in ${request.currency} here: its accounts or their unit are not configured for it.`,
+      );
+    }
+    const typed = parseTypedAmount(request.amount, request.currency);
+    if (typed.units <= 0n) throw new UserError('The amount must be more than zero.');
+    return rescale(typed, decimals);
+  }
+
+  return composePreview;
+}
+
+function readNote(text: string): string {
+  const note = text.trim();
+  if (note.length > noteLengthMax) {
+    throw new UserError(
+      `The note has ${note.length} characters; at most ${noteLengthMax} are kept.`,
+    );
+  }
+  return note;
+}

@@ -1,0 +1,14 @@
+// What must not overlap takes turns: a check and the step that rests on it, when the step of another
+// would have changed the answer. Within one process; across several the store's versions decide.
+
+/** Runs the work of one key one after the other, whatever became of the one before. */
+export type Turns = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+
+export function createTurns(): Turns {
+  const last = new Map<string, Promise<unknown>>();
+  return (key, work) => {
+    const turn = (last.get(key) ?? Promise.resolve()).then(work, work);
+    last.set(key, turn);
+    return turn;
+  };
+}

@@ -1,0 +1,321 @@
+// One team at work: the real office, dispatcher and announcer on a store on disk, before providers'
+// own clients and their sandboxes over HTTP. What is outside Purser (`Outside`) lives on when Purser
+// is killed; the sandboxes' books are the witness of what was really ordered.
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect } from 'vitest';
+import { type Announcer, createAnnouncer } from '../../src/announcer.ts';
+import { createBalanceDesk } from '../../src/balances.ts';
+import type { Card } from '../../src/commands/card.ts';
+import { createDispatcher } from '../../src/commands/dispatch.ts';
+import { actions, commands } from '../../src/commands/registry.ts';
+import type { Account, Outcome, Poster, World } from '../../src/commands/types.ts';
+import { newPayoutId } from '../../src/names.ts';
+import {
+  createPayoutOffice,
+  type Notice,
+  type Payer,
+  type PayoutOffice,
+  tokenOf,
+} from '../../src/payouts/index.ts';
+import type { Payout } from '../../src/payouts/types.ts';
+import { alignet } from '../../src/providers/alignet/index.ts';
+import { createAlignetSandbox } from '../../src/providers/alignet/sandbox.ts';
+import { payermax } from '../../src/providers/payermax/index.ts';
+import {
+  createPayermaxSandbox,
+  createSandboxKeys,
+  type PayermaxSandboxOptions,
+} from '../../src/providers/payermax/sandbox.ts';
+import type { PayoutCalls } from '../../src/providers/payouts.ts';
+import type { RunningSandbox } from '../../src/providers/sandbox.ts';
+import type { ExamplePayee, Provider } from '../../src/providers/types.ts';
+import { openLowdbStore } from '../../src/store/index.ts';
+import type { Store } from '../../src/store/types.ts';
+import type { Team } from '../../src/team.ts';
+import { startClient } from '../providers/start-client.ts';
+import { createFakeClock, createRecordingLog, type FakeClock } from '../support.ts';
+import { accounts, team as exampleTeam, type PersonId } from './team.ts';
+
+export const keys = createSandboxKeys();
+export const callbackUrl = 'http://127.0.0.1:9/webhooks/payermax';
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+export interface Outside {
+  readonly clock: FakeClock;
+  readonly payermax: RunningSandbox;
+  readonly alignet: RunningSandbox;
+  readonly providers: readonly Provider[];
+  /** What the clients of the providers logged. */
+  logText(): string;
+}
+
+export interface OutsideConfig {
+  readonly deadlineMs?: number;
+  readonly accounts?: PayermaxSandboxOptions['accounts'];
+}
+
+export async function startOutside(config: OutsideConfig = {}): Promise<Outside> {
+  const clock = createFakeClock();
+  const changes = { clock, deadlineMs: config.deadlineMs ?? 5_000 };
+  const { accounts: pots } = config;
+  const options = pots === undefined ? { keys } : { keys, accounts: pots };
+  const own = await startClient(payermax, createPayermaxSandbox({ clock }, options), changes);
+  const other = await startClient(alignet, createAlignetSandbox({ clock }), changes);
+  closers.push(own.close, other.close);
+  return {
+    clock,
+    payermax: own.running,
+    alignet: other.running,
+    providers: [own.provider, other.provider],
+    logText: () => `${own.log.text()}\n${other.log.text()}`,
+  };
+}
+
+export interface OfficeConfig {
+  readonly outside?: Outside;
+  readonly dataDir?: string;
+  readonly team?: Team;
+  /** Stands between the office and a provider's calls. */
+  readonly wrap?: (calls: PayoutCalls, provider: string) => PayoutCalls;
+  readonly isReachable?: boolean;
+}
+
+export type Scene = Awaited<ReturnType<typeof openOffice>>;
+
+/** A started Purser. Without `dataDir` it begins with an empty folder. */
+export async function openOffice(config: OfficeConfig = {}) {
+  const outside = config.outside ?? (await startOutside());
+  const { clock } = outside;
+  const dataDir = config.dataDir ?? (await makeFolder());
+  const team = config.team ?? exampleTeam;
+  const log = createRecordingLog();
+  const store = await openLowdbStore({ dataDir, clock, log });
+  closers.push(() => store.close());
+  const notices: Notice[] = [];
+  const payouts = composeOffice({ ...config, outside, team, store, log }, (notice) => {
+    notices.push(notice);
+    announcer?.notify(notice);
+  });
+  const posted = createChannels();
+  let announcer: Announcer | undefined;
+  announcer = createAnnouncer({ store, team, payouts, posters: posted.posters, clock, log });
+  const world = composeWorld(outside, team, payouts);
+  let references = 0;
+  const dispatcher = createDispatcher({
+    world,
+    log,
+    newReference: () => `R${String(++references)}`,
+  });
+  const settle = async () => {
+    await payouts.settle();
+    await announcer?.settle();
+  };
+  closers.push(settle);
+  await payouts.followUp.recover();
+  await announcer.recover();
+  await settle();
+  return {
+    outside,
+    clock,
+    dataDir,
+    team,
+    log,
+    store,
+    notices,
+    payouts,
+    posted,
+    dispatcher,
+    settle,
+  };
+}
+
+interface Parts extends OfficeConfig {
+  readonly outside: Outside;
+  readonly team: Team;
+  readonly store: Store;
+  readonly log: ReturnType<typeof createRecordingLog>;
+}
+
+function composeOffice(parts: Parts, notify: (notice: Notice) => void): PayoutOffice {
+  const { outside, team, store, log, wrap = (calls) => calls, isReachable = true } = parts;
+  return createPayoutOffice({
+    store,
+    team,
+    payers: outside.providers.flatMap(({ id, payouts }): Payer[] =>
+      payouts === undefined ? [] : [{ id, name: nameOf(id), payouts: wrap(payouts, id) }],
+    ),
+    balances: createBalanceDesk(outside.providers, { clock: outside.clock }),
+    clock: outside.clock,
+    log,
+    referencePrefix: 'P',
+    newId: newPayoutId,
+    callbackUrlFor: () => (isReachable ? callbackUrl : undefined),
+    notify,
+  });
+}
+
+function nameOf(provider: string): string {
+  return provider === payermax.id ? payermax.name : alignet.name;
+}
+
+function composeWorld({ clock, providers }: Outside, team: Team, payouts: PayoutOffice): World {
+  const modules = [alignet, payermax];
+  const connected = modules.flatMap((module) => {
+    const provider = providers.find(({ id }) => id === module.id);
+    return provider === undefined ? [] : [{ module, provider, host: 'test', isSandbox: true }];
+  });
+  const balances = createBalanceDesk(providers, { clock });
+  return { team, clock, connected, modules, balances, payouts, commands, actions };
+}
+
+/** Channels that keep what is posted, each message as it is now. */
+function createChannels() {
+  const messages = new Map<string, { channel: string; card: Card }>();
+  const all: Card[] = [];
+  const poster = (platform: Poster['platform']): Poster => ({
+    platform,
+    async post(channel, card) {
+      const id = `m${messages.size + 1}`;
+      messages.set(id, { channel, card });
+      all.push(card);
+      return id;
+    },
+    async update(channel, message, card) {
+      if (!messages.has(message)) return false;
+      messages.set(message, { channel, card });
+      all.push(card);
+      return true;
+    },
+    async tell(_account, card) {
+      all.push(card);
+    },
+  });
+  return {
+    posters: [poster('slack'), poster('discord')],
+    /** Every card as it ever was. */
+    all,
+    in: (channel: string) =>
+      [...messages.values()].filter((one) => one.channel === channel).map(({ card }) => card),
+  };
+}
+
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'purser-test-'));
+  closers.push(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The folder as a kill at this moment would leave it. Sockets of the lock cannot be copied. */
+export async function copyFolder(dataDir: string): Promise<string> {
+  const folder = await makeFolder();
+  await cp(dataDir, folder, { recursive: true, filter: (path) => !path.endsWith('.sock') });
+  return folder;
+}
+
+export const spot = { channel: 'C01', message: 'm1' };
+
+export function say({ dispatcher }: Scene, by: Account, line: string): Promise<Outcome> {
+  return dispatcher.run({ account: by, spot: { channel: 'C01' }, line }, () => {});
+}
+
+export function press(
+  { dispatcher }: Scene,
+  account: Account,
+  action: string,
+  values?: Readonly<Record<string, string>>,
+): Promise<Outcome> {
+  return dispatcher.press({ account, spot, action, ...(values === undefined ? {} : { values }) });
+}
+
+/** A payee that two people agreed on: the provider's own example. */
+export async function savePayee(
+  { payouts }: Scene,
+  changes: Partial<ExamplePayee> = {},
+  provider: 'payermax' | 'alignet' = 'payermax',
+): Promise<void> {
+  const example = (provider === 'payermax' ? payermax : alignet).examplePayee;
+  if (example === undefined) throw new Error(`${provider} has no example`);
+  const { id, name, route: wanted, fields } = { ...example, ...changes };
+  const route = payouts.payers.get(provider)?.payouts.routes.find((one) => one.id === wanted);
+  if (route === undefined) throw new Error(`${provider} has no route ${wanted}`);
+  const place = { platform: 'slack', team: 'T01', user: 'U01' };
+  const isNew = (await payouts.payees.find(id)) === undefined;
+  const input = { id, name, provider, route, fields };
+  const proposed = await payouts.payees.propose(input, isNew, 'eve', place);
+  if (!proposed.ok) throw new Error(proposed.refusal);
+  await payouts.payees.decide(id, proposed.payee.versions, true, 'cy', place);
+}
+
+export interface Wish {
+  readonly by?: PersonId;
+  readonly provider?: 'payermax' | 'alignet';
+  readonly amount?: string;
+  readonly currency?: string;
+  readonly payee?: string;
+}
+
+/** Typed, seen and posted, as a person does it. Throws what the card says when it is refused. */
+export async function request(scene: Scene, wish: Wish = {}): Promise<Payout> {
+  const { by = 'ana', provider = 'payermax', amount = '250.00' } = wish;
+  const { currency = 'USD', payee = 'maria' } = wish;
+  const line = `/payout ${provider} ${amount} ${currency} ${payee} invoice 42`;
+  const preview = await say(scene, accounts[by], line);
+  const action = preview.card.buttons?.[0]?.action;
+  if (action === undefined) throw new Error(preview.card.text);
+  const { card } = await press(scene, accounts[by], action);
+  const payout = await scene.payouts.desk.find(action.replace('payout.post:', ''));
+  if (payout === undefined) throw new Error(card.text);
+  await scene.settle();
+  return payout;
+}
+
+/** What the button of the newest card does. */
+export async function approve(
+  scene: Scene,
+  { id }: Pick<Payout, 'id'>,
+  by: PersonId = 'ben',
+): Promise<Card> {
+  const { card } = await press(
+    scene,
+    accounts[by],
+    `payout.approve:${tokenOf(await current(scene, id))}`,
+  );
+  await scene.settle();
+  return card;
+}
+
+export async function current({ payouts }: Scene, id: string): Promise<Payout> {
+  const payout = await payouts.desk.find(id);
+  if (payout === undefined) throw new Error(`there is no payout ${id}`);
+  return payout;
+}
+
+export async function stateOf(scene: Scene, { id }: Pick<Payout, 'id'>): Promise<string> {
+  return (await current(scene, id)).state;
+}
+
+/** Time passes, and everything that is due by then is done. */
+export async function later(scene: Scene, ms: number): Promise<void> {
+  scene.clock.advance(ms);
+  await scene.payouts.followUp.tick();
+  await scene.settle();
+}
+
+/** How often the provider was asked to pay, whatever became of it. */
+export function countCalls({ payermax: own, alignet: other }: Outside): number {
+  const paths = [...own.requests(), ...other.requests()].map(({ path }) => path);
+  return paths.filter((path) => /\/paymentOrderPay$|\/payouts$/.test(path)).length;
+}
+
+/** Ordered once, and for exactly what people approved. */
+export function expectOnce({ payermax: own, alignet: other }: Outside, payout: Payout): void {
+  const { reference, amount, currency } = payout.content;
+  const ordered = [...own.books(), ...other.books()].filter((one) => one.reference === reference);
+  expect(ordered).toMatchObject([{ reference, amount, currency }]);
+}
