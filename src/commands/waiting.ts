@@ -19,7 +19,9 @@ export async function listWaiting(world: World, person: Person): Promise<Suggest
   return [
     ...payouts,
     ...saved.filter((payee) => isProposedByOther(payee, person.id)).map(toPayeeSuggestion),
-    ...frozen.filter((freeze) => canLift(freeze, person.id)).map(toFreezeSuggestion),
+    ...frozen
+      .filter((freeze) => canLift(freeze, person.id))
+      .map((freeze) => toFreezeSuggestion(world, freeze)),
   ];
 }
 
@@ -58,10 +60,11 @@ function canLift(freeze: Freeze, person: string): boolean {
   return freeze.by !== person && freeze.liftedBy !== person;
 }
 
-function toFreezeSuggestion({ scope, reason }: Freeze): Suggestion {
+function toFreezeSuggestion({ modules }: World, { scope, reason }: Freeze): Suggestion {
+  const name = modules.find(({ id }) => id === scope)?.name ?? scope;
   return {
     line: `/purser unfreeze ${scope}`,
-    label: scope === 'all' ? 'Everything is frozen' : `${scope} is frozen`,
+    label: scope === 'all' ? 'All payouts are frozen' : `Payouts at ${name} are frozen`,
     help: reason,
   };
 }

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Card } from '../../src/commands/card.ts';
-import { commands } from '../../src/commands/registry.ts';
 import type { Account } from '../../src/commands/types.ts';
 import { teamSchema } from '../../src/team.ts';
 import {
@@ -205,11 +204,14 @@ describe('any line of anybody', () => {
   );
   const words = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 40 }),
-    fc.constantFrom('help', 'providers', 'all', 'payermax', 'USD', 'toString', '__proto__'),
+    fc.constantFrom('help', 'list', 'show', 'all', 'payermax', '5', 'USD', 'toString', '__proto__'),
     fc.constant('x'.repeat(10_000)),
   );
   const lines = fc
-    .tuple(fc.constantFrom('/balance', '/purser', ''), fc.array(words, { maxLength: 3 }))
+    .tuple(
+      fc.constantFrom('/balance', '/payout', '/payee', '/purser', '/purser audit', ''),
+      fc.array(words, { maxLength: 4 }),
+    )
     .map(([first, rest]) => [first, ...rest].join(' '));
 
   it('is answered with a card and never throws', async () => {
@@ -230,18 +232,5 @@ describe('any line of anybody', () => {
       { numRuns: 500 },
     );
     expect(balances).toBeGreaterThan(0);
-  });
-});
-
-describe('the commands of Purser', () => {
-  it('have names that are unique, and examples that work', async () => {
-    const names = commands.map(({ path }) => path.join(' '));
-    expect(new Set(names).size).toBe(names.length);
-    const { dispatcher } = createScene();
-    for (const { examples } of commands) {
-      for (const line of examples) {
-        expect((await ask(dispatcher, ana, line)).card.tone).not.toBe('warning');
-      }
-    }
   });
 });

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Card } from '../../src/commands/card.ts';
 import { commands } from '../../src/commands/registry.ts';
 import { usageOf } from '../../src/commands/usage.ts';
-import { ana, createScene, eve, failureOf, lineOf, readingOf, spot } from './world.ts';
+import { createPayer } from './payer.ts';
+import { ana, basics, createScene, eve, failureOf, lineOf, readingOf, spot } from './world.ts';
 
 const texts = ({ table }: Card) =>
   table?.groups.flatMap((group) => group.rows.map((row) => row.map(({ text }) => text)));
@@ -19,11 +20,13 @@ describe('/purser help', () => {
         command.roles.join(' or ') || 'everybody',
       ]),
     );
-    expect(card.suggestions).toEqual(['/balance', '/balance payermax USD', '/purser providers']);
+    const examples = commands.flatMap((command) => command.examples);
+    expect(card.suggestions).toEqual(examples.filter((line) => line !== '/purser help'));
+    expect(card.suggestions).toContain('/payout list');
   });
 
   it('pales what the person may not do, and does not suggest it', async () => {
-    const { dispatcher } = createScene();
+    const { dispatcher } = createScene({ commands: basics });
     const { card } = await dispatcher.run({ account: eve, spot, line: '/purser help' }, () => {});
     expect(card.table?.groups[0]?.rows.map((row) => row[0]?.tone)).toEqual([
       'quiet',
@@ -66,6 +69,25 @@ describe('/purser providers', () => {
       text: 'payermax did not answer within 8 s. Try again in a minute. Its last good answer was 3 min ago.',
     });
     expect(texts(card)?.[0]?.[2]).toContain('balances');
+  });
+
+  it('says what each can do: only what it has methods for', async () => {
+    const payers = {
+      payermax: createPayer({ id: 'payermax' }),
+      alignet: createPayer({ id: 'alignet', isAskable: false }),
+    };
+    const { dispatcher } = createScene({ connected: ['alignet', 'payermax', 'smilepayz'], payers });
+    const { card } = await dispatcher.run(
+      { account: ana, spot, line: '/purser providers' },
+      () => {},
+    );
+    expect(texts(card)?.map(([name, , can]) => [name, can])).toEqual([
+      ['Alignet', 'balances, payouts (people close them)'],
+      ['PayerMax', 'balances, payouts'],
+      ['SmilePayz', 'balances'],
+      ['PayCross', '—'],
+      ['PaynetEasy', '—'],
+    ]);
   });
 
   it('is not good when one account of many failed', async () => {
