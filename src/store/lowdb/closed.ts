@@ -1,4 +1,4 @@
-// Where the closed records are. Of each only its place in closed.jsonl stays in memory, about 200
+// Where the closed records are. Of each only its place in closed.jsonl stays in memory, about 250
 // bytes; its value is read when somebody asks. A record that was closed twice has two lines, and
 // the later one wins; one that was opened again is not in here.
 import { StoreError } from '../../errors.ts';
@@ -119,7 +119,9 @@ function placeIn(inOrder: readonly ClosedPlace[], wanted: Aged): number {
 function placeOf(head: ClosedHead, position: number, length: number): ClosedPlace {
   const { kind, id, version, createdAtMs, key } = head;
   const place = { kind, id, version, createdAtMs, isOpen: false as const, position, length };
-  return key === undefined ? place : { ...place, key };
+  // Written out: a spread takes 300 bytes more, a hundred thousand times.
+  if (key === undefined) return place;
+  return { kind, id, version, createdAtMs, isOpen: false, key, position, length };
 }
 
 /** Every place in the file, in the order of its lines. */
