@@ -27,6 +27,8 @@ export interface ExecutorDeps {
 export interface Executor {
   /** Safe to call at any time, any number of times, from anywhere: at most one call goes out. */
   send(id: string): Promise<void>;
+  /** A `send` of this process is still under way. */
+  isSending(id: string): boolean;
 }
 
 interface Begun {
@@ -38,23 +40,35 @@ interface Begun {
 export function createExecutor(deps: ExecutorDeps): Executor {
   const { payers, revisions, checks, journal, clock, log } = deps;
   const turns = createTurns();
+  const underWay = new Set<{ readonly id: string }>();
   const apply = (id: string, event: PayoutEvent) => journal.apply(id, event, { person: 'purser' });
 
   return {
     async send(id) {
-      const approved = await journal.find(id);
-      if (approved?.state !== 'approved') return;
-      const begun = await turns(approved.content.provider, () => begin(id));
-      if (begun === undefined) return;
-      const { payer, order, payout } = begun;
-      const freeze = await checks.findFreeze(payer.id);
-      if (freeze !== undefined) {
-        await apply(id, { type: 'hold', reason: freeze, atMs: clock.now() });
-        return;
+      const mark = { id };
+      underWay.add(mark);
+      try {
+        await sendOnce(id);
+      } finally {
+        underWay.delete(mark);
       }
-      await call(payer, order, payout);
     },
+    isSending: (id) => [...underWay].some((one) => one.id === id),
   };
+
+  async function sendOnce(id: string): Promise<void> {
+    const approved = await journal.find(id);
+    if (approved?.state !== 'approved') return;
+    const begun = await turns(approved.content.provider, () => begin(id));
+    if (begun === undefined) return;
+    const { payer, order, payout } = begun;
+    const freeze = await checks.findFreeze(payer.id);
+    if (freeze !== undefined) {
+      await apply(id, { type: 'hold', reason: freeze, atMs: clock.now() });
+      return;
+    }
+    await call(payer, order, payout);
+  }
 
   /**
    * Undefined where it is not to be sent now. In turns for each provider: of two that are covered
@@ -128,7 +142,8 @@ function explainCall(error: unknown, atMs: number): PayoutEvent {
       error.code === 'auth_failed' ||
       error.code === 'unsupported' ||
       error.code === 'unavailable');
-  const reason = error instanceof Error ? error.message : 'unreadable answer';
+  // The words of any other error are for the log: they may quote what was sent.
+  const reason = error instanceof ProviderError ? error.message : 'Its answer could not be read.';
   return isCertain
     ? { type: 'refused', reason, atMs }
     : { type: 'doubt', from: 'create', reason, atMs };

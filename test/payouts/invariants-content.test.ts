@@ -124,6 +124,15 @@ describe('invariant 3: an approval is bound to the exact content', () => {
     expect(await stateOf(after, payout)).toBe('submitted');
   });
 
+  it('posts nothing but what the requester has seen', async () => {
+    const scene = await openReady();
+    const { card } = await say(scene, accounts.ana, '/payout payermax 250.00 USD maria');
+    await savePayee(scene, newAccount);
+    const posted = await press(scene, accounts.ana, card.buttons?.[0]?.action ?? '');
+    expect(posted.card.text).toContain('The payee has changed since this preview.');
+    expect(await scene.payouts.desk.listOpen()).toEqual([]);
+  });
+
   it('refuses tokens that it did not make', async () => {
     const scene = await openReady();
     const payout = await request(scene);

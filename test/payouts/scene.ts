@@ -83,7 +83,7 @@ export interface OfficeConfig {
   readonly team?: Team;
   /** Stands between the office and a provider's calls. */
   readonly wrap?: (calls: PayoutCalls, provider: string) => PayoutCalls;
-  readonly isReachable?: boolean;
+  readonly wrapStore?: (store: Store) => Store;
 }
 
 export type Scene = Awaited<ReturnType<typeof openOffice>>;
@@ -95,8 +95,9 @@ export async function openOffice(config: OfficeConfig = {}) {
   const dataDir = config.dataDir ?? (await makeFolder());
   const team = config.team ?? exampleTeam;
   const log = createRecordingLog();
-  const store = await openLowdbStore({ dataDir, clock, log });
-  closers.push(() => store.close());
+  const opened = await openLowdbStore({ dataDir, clock, log });
+  closers.push(() => opened.close());
+  const store = config.wrapStore?.(opened) ?? opened;
   const notices: Notice[] = [];
   const payouts = composeOffice({ ...config, outside, team, store, log }, (notice) => {
     notices.push(notice);
@@ -143,7 +144,7 @@ interface Parts extends OfficeConfig {
 }
 
 function composeOffice(parts: Parts, notify: (notice: Notice) => void): PayoutOffice {
-  const { outside, team, store, log, wrap = (calls) => calls, isReachable = true } = parts;
+  const { outside, team, store, log, wrap = (calls) => calls } = parts;
   return createPayoutOffice({
     store,
     team,
@@ -155,7 +156,7 @@ function composeOffice(parts: Parts, notify: (notice: Notice) => void): PayoutOf
     log,
     referencePrefix: 'P',
     newId: newPayoutId,
-    callbackUrlFor: () => (isReachable ? callbackUrl : undefined),
+    callbackUrlFor: () => callbackUrl,
     notify,
   });
 }
@@ -305,6 +306,18 @@ export async function later(scene: Scene, ms: number): Promise<void> {
   scene.clock.advance(ms);
   await scene.payouts.followUp.tick();
   await scene.settle();
+}
+
+/** What the provider would report now reaches Purser. */
+export async function deliver({ outside, payouts, settle }: Scene): Promise<number[]> {
+  const statuses: number[] = [];
+  for (const { url, method, headers, body } of outside.payermax.takeWebhooks()) {
+    const query = new URL(url).searchParams;
+    const notification = { method, query, headers, body: Buffer.from(body) };
+    statuses.push((await payouts.followUp.receive('payermax', notification)).status);
+  }
+  await settle();
+  return statuses;
 }
 
 /** How often the provider was asked to pay, whatever became of it. */
