@@ -66,11 +66,11 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
   const turns = createTurns();
 
   async function post(previewId: string, person: string, place: Place): Promise<Payout> {
+    // The same click again, or after an answer that was lost: the request is there already.
+    const posted = await journal.find(previewId);
+    if (posted?.requestedBy === person) return posted;
     const seen = previews.get(previewId);
     if (seen === undefined || seen.person !== person) {
-      const posted = await journal.find(previewId);
-      // The same click again: the request is there already.
-      if (posted?.requestedBy === person) return posted;
       throw new UserError('This preview is no longer open. Ask for the payout again.');
     }
     if (clock.now() - seen.atMs > previewLifeMs) {

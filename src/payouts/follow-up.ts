@@ -43,7 +43,7 @@ export interface FollowUp {
 }
 
 const blockedRetryMs = 60_000;
-/** Longer than any call takes; one that answers after all is still heard. */
+/** Longer than any call of another process takes; one that answers after all is still heard. */
 const sendingMaxMs = 5 * 60_000;
 const alarmAfterMs = { unknown: 15 * 60_000, submitted: 24 * 3_600_000 } as const;
 const returnCheckEveryMs = 24 * 3_600_000;
@@ -93,7 +93,7 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
       }
       case 'sending':
         // Its answer could not be written down: a full disk, a lost connection to the store.
-        if (now - (payout.sentAtMs ?? 0) < sendingMaxMs) return;
+        if (executor.isSending(payout.id) || now - (payout.sentAtMs ?? 0) < sendingMaxMs) return;
         await doubt(payout.id, 'What the provider answered was not recorded.');
         return;
       case 'submitted':

@@ -88,7 +88,8 @@ export function createLaws({ data, latest, books }: LawsDeps): Laws {
       !isMoved || audit.some((facts) => facts['payout'] === id),
       `${id} became ${state} without a line in the audit log`,
     );
-    if (before !== undefined) judgeChange(before, after);
+    if (before === undefined) judgeRequest(after);
+    else judgeChange(before, after);
     if (isCalled(after.content.reference)) {
       law(statesAfterCall.has(state), `${id} was sent, and then became ${state}`);
       law(after.sentAtMs !== undefined, `${id} was sent, and then forgot it`);
@@ -99,6 +100,20 @@ export function createLaws({ data, latest, books }: LawsDeps): Laws {
       law(isClicked(kind, person, what), `${person} never clicked ${kind} for ${what}`);
     }
     if (isMoved) judgeMove(after);
+  }
+
+  /** Whatever is like it and may still be paid was seen, or is counted out by its age. */
+  function judgeRequest({ id, content, duplicates, requestedAtMs }: Payout) {
+    for (const { kind, value } of data.records) {
+      if (kind !== 'payout' || as<Payout>(value).id === id) continue;
+      const other = as<Payout>(value);
+      const isAlike =
+        other.content.payee.id === content.payee.id && other.content.amount === content.amount;
+      const isRecent = other.requestedAtMs > requestedAtMs - dayMs;
+      const isOver = finalStates.has(other.state) && other.state !== 'paid';
+      if (!isAlike || !isRecent || isOver) continue;
+      law(duplicates.includes(other.id), `${id} is like ${other.id}, and does not say so`);
+    }
   }
 
   function judgeChange(before: Payout, after: Payout) {

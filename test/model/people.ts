@@ -6,7 +6,7 @@ export const people = ['ana', 'bob', 'cat', 'dan', 'eve'] as const;
 export type Person = (typeof people)[number];
 export const approvers: readonly Person[] = ['bob', 'cat', 'dan'];
 /** What one person may pay in a day, in cents. */
-export const limitUnits = 300_000n;
+export const limitUnits = 150_000n;
 
 export const team: Team = teamSchema.parse({
   people: [
@@ -21,7 +21,7 @@ export const team: Team = teamSchema.parse({
     { when: { currency: 'USD' }, need: 2, from: 'approver' },
   ],
   expiry: { after: '24h', remind: ['12h'] },
-  limits: [{ per: 'person', window: '24h', currency: 'USD', amount: '3000.00' }],
+  limits: [{ per: 'person', window: '24h', currency: 'USD', amount: '1500.00' }],
 });
 
 /** The fewest people who must agree. */

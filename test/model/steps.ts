@@ -8,26 +8,27 @@ import { approvers, type Person, people } from './people.ts';
 import type { World } from './world.ts';
 
 const weights = {
-  request: 6,
+  request: 7,
   approve: 12,
   click_again: 4,
   burst: 4,
   reject: 1,
   cancel: 1,
   close: 3,
-  freeze: 1,
-  lift: 4,
-  payee_change: 1,
+  freeze: 2,
+  freeze_meanwhile: 2,
+  lift: 5,
+  payee_change: 2,
   payee_decide: 2,
   crash: 3,
-  disk_fault: 1,
+  disk_fault: 3,
   minutes: 4,
   hours: 2,
   clock_back: 1,
   create_mode: 3,
-  status_mode: 2,
+  status_mode: 4,
   advance: 4,
-  webhook: 3,
+  webhook: 5,
   tick: 6,
 } as const;
 type StepName = keyof typeof weights;
@@ -56,7 +57,7 @@ export const steps = (countMax: number): fc.Arbitrary<Step[]> =>
       platform: fc.constantFrom('slack', 'discord'),
       which: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(5)),
       way: fc.nat(23),
-      turns: fc.constantFrom(100_000, 100_000, 100_000, 0, 0, 1, 3, 6, 12),
+      turns: fc.oneof(fc.constant(100_000), fc.constant(0), fc.nat(30)),
     }),
     { maxLength: countMax, size: 'max' },
   );
@@ -94,24 +95,26 @@ export function createPlayer(world: World): Player {
     if (payout === undefined) return undefined;
     tokens.add(tokenOf(payout));
     const old = [...tokens].filter((token) => token.startsWith(payout.id));
-    return step.way % 6 === 0 ? old[0] : tokenOf(payout);
+    return step.way % 3 === 0 ? old[0] : tokenOf(payout);
   };
 
   const request = (step: Step) => {
     const provider = step.way % 3 === 0 ? 'mute' : 'acme';
     const payee = payeeOf[provider];
     const amount = amounts[step.way % amounts.length] ?? '';
-    click(step, (person, place) =>
-      launch(async () => {
-        const { desk } = world.office;
-        const typed = { provider, payee, amount, currency: 'USD', note: 'invoice' };
-        const { id } = await desk.preview(typed, person);
-        laws.request(id, { person, provider, payee, amount });
-        const post = () => launch(() => desk.post(id, person, place));
-        post();
-        if (step.way % 4 === 0) post();
-      }),
-    );
+    const ask = async (person: Person, place: Place) => {
+      const { desk } = world.office;
+      const typed = { provider, payee, amount, currency: 'USD', note: 'invoice' };
+      const { id } = await desk.preview(typed, person);
+      laws.request(id, { person, provider, payee, amount });
+      const post = () => launch(() => desk.post(id, person, place));
+      post();
+      if (step.way % 4 === 0) post();
+    };
+    const times = step.way % 5 === 0 ? 2 : 1;
+    for (let time = 0; time < times; time += 1) {
+      click(step, (person, place) => launch(() => ask(person, place)));
+    }
   };
   const approve = (step: Step) => {
     const token = pickToken(step);
@@ -131,6 +134,20 @@ export function createPlayer(world: World): Player {
     const payout = pickPayout(step);
     if (payout !== undefined) click(step, (person, place) => act(payout, person, place));
   };
+  const freeze = (step: Step) =>
+    click(step, (person, place) =>
+      launch(() => world.office.freezes.freeze(scopeOf(step), person, 'strange mail', place)),
+    );
+  const decidePayee = (step: Step) =>
+    click(step, (person, place) =>
+      launch(async () => {
+        const { id } = toInput(pickBooks(step), {});
+        const version = (await world.office.payees.find(id))?.proposed?.version ?? 1;
+        const isApproved = step.way % 4 !== 0;
+        if (isApproved) laws.click('agree', person, id, version);
+        await world.office.payees.decide(id, version, isApproved, person, place);
+      }),
+    );
   const webhook = (step: Step) => {
     const reference = pickPayout(step)?.content.reference ?? 'P';
     const claim = ['PAID', 'FAILED', 'RETURNED'][step.way % 3];
@@ -172,36 +189,36 @@ export function createPlayer(world: World): Player {
         laws.click('close', person, id, verdict);
         launch(() => world.office.desk.close(id, verdict, person, place, 'asked them'));
       }),
-    freeze: (step) =>
-      click(step, (person, place) =>
-        launch(() => world.office.freezes.freeze(scopeOf(step), person, 'strange mail', place)),
-      ),
-    lift: (step) =>
-      click(step, (person, place) => {
-        laws.click('lift', person, scopeOf(step));
-        launch(() => world.office.freezes.lift(scopeOf(step), person, place));
-      }),
+    freeze,
+    freeze_meanwhile(step) {
+      approve(step);
+      world.turns.runLater(step.way, () => freeze(step));
+    },
+    lift(step) {
+      const others = step.way % 2 === 0 ? [step.person] : approvers;
+      for (const lifter of others) {
+        click({ ...step, person: lifter }, (person, place) => {
+          laws.click('lift', person, scopeOf(step));
+          launch(() => world.office.freezes.lift(scopeOf(step), person, place));
+        });
+      }
+    },
     payee_change(step) {
       accounts += 1;
-      const fields = { account: String(accounts).padStart(10, '0') };
-      click(step, (person, place) =>
-        launch(() =>
-          world.office.payees.propose(toInput(pickBooks(step), fields), false, person, place),
-        ),
-      );
-    },
-    payee_decide: (step) =>
+      const input = toInput(pickBooks(step), { account: String(accounts).padStart(10, '0') });
       click(step, (person, place) =>
         launch(async () => {
-          const id = payeeOf[pickBooks(step) === mute ? 'mute' : 'acme'];
-          const version = (await world.office.payees.find(id))?.proposed?.version ?? 1;
-          const isApproved = step.way % 4 !== 0;
-          if (isApproved) laws.click('agree', person, id, version);
-          await world.office.payees.decide(id, version, isApproved, person, place);
+          await world.office.payees.propose(input, false, person, place);
+          if (step.way % 2 === 0) decidePayee({ ...step, person: 'eve', way: step.way + 1 });
         }),
-      ),
+      );
+    },
+    payee_decide: decidePayee,
     crash: () => world.crash(),
-    disk_fault: ({ way }) => void world.diskFaults.push(way % 3 === 0 ? 'in_doubt' : 'refused'),
+    disk_fault({ way }) {
+      const good = Array.from({ length: way % 7 }, () => 'none' as const);
+      world.diskFaults.push(...good, way % 2 === 0 ? 'in_doubt' : 'refused');
+    },
     minutes: ({ way }) => world.moveClock((1 + way) * minuteMs),
     hours: ({ way }) => world.moveClock((1 + way * 2) * 60 * minuteMs),
     clock_back: ({ way }) => world.moveClock(-(1 + (way % 10)) * minuteMs),

@@ -14,6 +14,8 @@ export interface Turns {
   perform<T>(kind: Kind, effect: () => Promise<T>): Promise<T>;
   /** Goes on by itself, whatever becomes of the process that began it. */
   arriveLater(effect: () => void): void;
+  /** Happens after so many turns, whoever has them; a crash does not stop it. */
+  runLater(turnsFirst: number, work: () => void): void;
   /** Lets go until nothing waits or the number is reached. */
   run(turnsMax: number): Promise<void>;
   /** The process dies: whoever waits never hears an answer. */
@@ -32,8 +34,17 @@ const turnsLimit = 20_000;
 /** `pick(n)` gives a whole number below n. */
 export function createTurns(pick: (below: number) => number): Turns {
   let waiting: Waiting[] = [];
+  let later: { turnsLeft: number; readonly work: () => void }[] = [];
+
+  const runDue = () => {
+    for (const one of later) one.turnsLeft -= 1;
+    const due = later.filter(({ turnsLeft }) => turnsLeft < 0);
+    later = later.filter(({ turnsLeft }) => turnsLeft >= 0);
+    for (const { work } of due) work();
+  };
 
   return {
+    runLater: (turnsLeft, work) => void later.push({ turnsLeft, work }),
     perform: (kind, effect) =>
       new Promise((resolve) => {
         const happen = () => {
@@ -54,7 +65,8 @@ export function createTurns(pick: (below: number) => number): Turns {
     async run(turnsMax) {
       for (let turn = 0; turn < turnsMax; turn += 1) {
         await drain();
-        if (waiting.length === 0) return;
+        runDue();
+        if (waiting.length === 0 && later.length === 0) return;
         if (turn === turnsLimit) throw new Error(`still busy after ${turnsLimit} turns`);
         const [next] = waiting.splice(pick(waiting.length), 1);
         next?.go();

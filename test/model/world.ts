@@ -14,8 +14,8 @@ import { createLaws, type Laws } from './laws.ts';
 import { team } from './people.ts';
 import { createPick, createTurns, type Turns } from './turns.ts';
 
-/** `refused`: nothing was written. `in_doubt`: it was, and the store says that it was not. */
-export type DiskFault = 'refused' | 'in_doubt';
+/** What becomes of the next commits. `refused`: nothing was written. `in_doubt`: it was, and the store says that it was not. */
+export type DiskFault = 'none' | 'refused' | 'in_doubt';
 
 export interface World {
   readonly turns: Turns;
@@ -61,7 +61,7 @@ export function createWorld(seed: number): World {
   /** Synchronous up to the moment in which the step is durable. */
   const commit: Store['commit'] = async (changes, audit) => {
     const fault = diskFaults.shift();
-    if (fault !== undefined) hadDiskFault = true;
+    if (fault === 'refused' || fault === 'in_doubt') hadDiskFault = true;
     if (fault === 'refused') throw new StoreError('No space is left on the disk.');
     const { records } = data;
     const committed = store.commit(changes, audit);
