@@ -231,6 +231,17 @@ describe('with a damaged history, the lowdb store', () => {
     await expectRefusal('audit.jsonl');
   });
 
+  it('is not misled by facts that look like the end of an entry', async () => {
+    let store = await folder.open();
+    const hash = '0'.repeat(64);
+    const facts = { a: 1, hash, previousHash: hash, sequence: 9, text: ',"hash":"' };
+    await store.commit([], [{ a: { ...facts } }, facts, { hash: 'x' }]);
+    await store.close();
+    store = await folder.open();
+    expect(await verifyChain(store.readAudit())).toMatchObject({ isIntact: true, count: 8 });
+    await store.close();
+  });
+
   it('finds a byte that is changed while it runs, and says so to who asks', async () => {
     const store = await folder.open();
     const line = (await folder.read('closed.jsonl')).indexOf('"value":{"n":2}');

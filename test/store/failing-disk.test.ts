@@ -144,6 +144,15 @@ describe('a step of the lowdb store on a disk that fails', () => {
     }
   });
 
+  it('gives back the space of what did not fit', async () => {
+    const simulated = createSimulatedDisk();
+    const disk = createFailingDisk(simulated);
+    const store = await openOn(disk);
+    disk.failAt(1, { code: 'ENOSPC', when: 'halfway', lasts: 'once' });
+    await expect(store.commit([], [{ n: 1 }])).rejects.toThrow('The disk is full');
+    expect(simulated.operations.at(-1)).toBe('remove open.json.tmp');
+  });
+
   it('is refused while the step before is not in its files, and catches up', async () => {
     const { disk, store } = await startSimulated();
     // Six operations make the step itself; the files that follow come after.

@@ -71,7 +71,7 @@ export function headBefore({ audit, pending }: OpenState): ChainHead {
   return { sequence: sequence - 1, hash: previousHash };
 }
 
-/** What follows the facts in a line; `"` cannot stand in it but as the end of a name or a value. */
+/** What follows the facts in a line. Facts may have a `hash` too: the last one is the entry's. */
 const tail = /^,"hash":"([0-9a-f]{64})"(,"previousHash":"([0-9a-f]{64})","sequence":(\d+)\})$/;
 
 /**
