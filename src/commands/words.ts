@@ -1,5 +1,6 @@
 // How Purser says times, lists and failures. One place, so that every bot says the same.
 import type { ProviderError, ProviderErrorCode } from '../errors.ts';
+import { maskAccount } from '../providers/types.ts';
 
 /** `just now`, `4 min ago`, `3 h ago`, `2 days ago` */
 export function describeAge(ms: number): string {
@@ -52,8 +53,12 @@ export function explainFailure(error: ProviderError): string {
   return error.remedy === undefined ? error.message : `${error.message} ${error.remedy}`;
 }
 
-/** What people typed is repeated to them, but never at any length, and never half a character. */
+/**
+ * What people typed is repeated to them, but never at any length, and never half a character. It
+ * stands in the log too, and a number may be an account that was typed in the wrong place.
+ */
 export function quote(typed: string): string {
-  const shown = [...typed.slice(0, 80)].slice(0, 40).join('');
-  return `“${shown.length < typed.length ? `${shown}…` : typed}”`;
+  const masked = typed.replace(/\d{8,}/g, (number) => maskAccount(number));
+  const shown = [...masked.slice(0, 80)].slice(0, 40).join('');
+  return `“${shown.length < masked.length ? `${shown}…` : masked}”`;
 }

@@ -3,6 +3,7 @@
 import { UserError } from '../errors.ts';
 import { type Money, parseTypedAmount, rescale, toDecimalText } from '../money.ts';
 import { findNearest } from '../nearest.ts';
+import { maskNumbers } from '../providers/types.ts';
 import type { Team } from '../team.ts';
 import type { Checks, Funds, Payer } from './checks.ts';
 import { referenceFor } from './content.ts';
@@ -146,7 +147,7 @@ export function createPreviewComposer(deps: PreviewDeps): ComposePreview {
       const known = (await payees.list()).map((one) => one.id);
       const nearest = findNearest(id, known);
       throw new UserError(
-        `There is no payee “${id.slice(0, 40)}”. ${
+        `There is no payee “${maskNumbers(id).slice(0, 40)}”. ${
           nearest === undefined ? 'Save one with /payee add.' : `Did you mean ${nearest}?`
         }`,
       );

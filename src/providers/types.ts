@@ -115,3 +115,8 @@ export interface ProviderConfig<Settings = unknown> {
 export function maskAccount(number: string): string {
   return number.length <= 4 ? '••••' : `••${number.slice(-4)}`;
 }
+
+/** The same for each number of five digits or more in somebody's words, however it is grouped. */
+export function maskNumbers(words: string): string {
+  return words.replace(/\d(?:[ .-]?\d){4,}/g, (number) => maskAccount(number));
+}

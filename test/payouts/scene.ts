@@ -10,7 +10,7 @@ import { createBalanceDesk } from '../../src/balances.ts';
 import type { Card } from '../../src/commands/card.ts';
 import { createDispatcher } from '../../src/commands/dispatch.ts';
 import { actions, commands } from '../../src/commands/registry.ts';
-import type { Account, Outcome, Poster, World } from '../../src/commands/types.ts';
+import type { Account, Dispatcher, Outcome, Poster, World } from '../../src/commands/types.ts';
 import { newPayoutId } from '../../src/names.ts';
 import {
   createPayoutOffice,
@@ -108,11 +108,8 @@ export async function openOffice(config: OfficeConfig = {}) {
   announcer = createAnnouncer({ store, team, payouts, posters: posted.posters, clock, log });
   const world = composeWorld(outside, team, payouts);
   let references = 0;
-  const dispatcher = createDispatcher({
-    world,
-    log,
-    newReference: () => `R${String(++references)}`,
-  });
+  const newReference = () => `R${String(++references)}`;
+  const dispatcher = overhear(createDispatcher({ world, log, newReference }), posted.all);
   const settle = async () => {
     await payouts.settle();
     await announcer?.settle();
@@ -175,6 +172,19 @@ function composeWorld({ clock, providers }: Outside, team: Team, payouts: Payout
   return { team, clock, connected, modules, balances, payouts, commands, actions };
 }
 
+/** Keeps what each person is answered. */
+function overhear(dispatcher: Dispatcher, cards: Card[]): Dispatcher {
+  const keep = (outcome: Outcome) => {
+    cards.push(outcome.card);
+    return outcome;
+  };
+  return {
+    ...dispatcher,
+    run: async (input, onProgress) => keep(await dispatcher.run(input, onProgress)),
+    press: async (input) => keep(await dispatcher.press(input)),
+  };
+}
+
 /** Channels that keep what is posted, each message as it is now. */
 function createChannels() {
   const messages = new Map<string, { channel: string; card: Card }>();
@@ -199,7 +209,7 @@ function createChannels() {
   });
   return {
     posters: [poster('slack'), poster('discord')],
-    /** Every card as it ever was. */
+    /** Every card that anybody saw, as it ever was. */
     all,
     in: (channel: string) =>
       [...messages.values()].filter((one) => one.channel === channel).map(({ card }) => card),
@@ -245,7 +255,7 @@ export async function savePayee(
   const { id, name, route: wanted, fields } = { ...example, ...changes };
   const route = payouts.payers.get(provider)?.payouts.routes.find((one) => one.id === wanted);
   if (route === undefined) throw new Error(`${provider} has no route ${wanted}`);
-  const place = { platform: 'slack', team: 'T01', user: 'U01' };
+  const place = { platform: 'slack', team: 'T01', user: 'U05', channel: 'C01' };
   const isNew = (await payouts.payees.find(id)) === undefined;
   const input = { id, name, provider, route, fields };
   const proposed = await payouts.payees.propose(input, isNew, 'eve', place);

@@ -7,7 +7,7 @@ import type { ProviderError } from '../../errors.ts';
 import { InexactAmountError, rescale } from '../../money.ts';
 import type { Answer, ProviderHttp } from '../http.ts';
 import type { PayoutCalls, PayoutNews, PayoutOrder } from '../payouts.ts';
-import { maskAccount } from '../types.ts';
+import { maskNumbers } from '../types.ts';
 import { findStatus, providerCodeOf, readBody } from './answers.ts';
 import { findFieldMistakes, peruBank } from './payout-route.ts';
 import { payoutAnswerWire, toPayoutBody } from './payout-wire.ts';
@@ -36,7 +36,8 @@ const dayMs = 24 * 3_600_000;
 
 export function createPayouts(config: PayoutsConfig): PayoutCalls {
   const { http, amountDecimals } = config;
-  // Secrets first: masking digits inside one would hide it from the scrubber.
+  // Their words may quote what they were sent. Secrets first: masking digits inside one would hide
+  // it from the scrubber.
   const clean = (words: string) => maskNumbers(config.scrub(words));
   const path = `/onboarding/payfac/${encodeURIComponent(config.payfacId)}/payouts`;
   const headers = {
@@ -164,9 +165,4 @@ function failureOf({ http, clean }: Judge, answer: Answer, failure: ProviderErro
 
 function cleanCodeOf(status: StatusWire | undefined, clean: Judge['clean']) {
   return status === undefined ? {} : providerCodeOf({ ...status, code: clean(status.code) });
-}
-
-/** Their words may quote what they were sent: of a number, no more than is shown of it anyway. */
-function maskNumbers(words: string): string {
-  return words.replace(/\d(?:[ .-]?\d){4,}/g, (number) => maskAccount(number));
 }
