@@ -144,6 +144,21 @@ describe('a step of the lowdb store on a disk that fails', () => {
     }
   });
 
+  it('is certain not to be kept when it never got its name', async () => {
+    const { disk, store } = await startSimulated();
+    // Opened, written, synced; then the renaming.
+    disk.failAt(3, { code: 'ENOSPC', when: 'before', lasts: 'on' });
+    await expect(store.commit(step(), [])).rejects.toThrow('nothing was changed');
+  });
+
+  it('is not kept by closing the store after it was refused', async () => {
+    const { disk, store, revive } = await startSimulated();
+    disk.failAt(1, { code: 'EIO', when: 'before', lasts: 'once' });
+    await expect(store.commit(step(), [{ n: 2 }])).rejects.toThrow('nothing was changed');
+    await store.close();
+    expect(await traceOf(await revive())).toBe('nothing');
+  });
+
   it('gives back the space of what did not fit', async () => {
     const simulated = createSimulatedDisk();
     const disk = createFailingDisk(simulated);
