@@ -121,10 +121,10 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
     deps.notify({ kind: 'reminder', payout: noted, isEscalated });
   }
 
-  /** Asks the provider and records what it says; a failing query only moves the next one. */
+  /** Whether what can be asked was answered and recorded; a failing query moves the next one. */
   async function ask(payout: Payout, from: 'status' | 'webhook'): Promise<boolean> {
     const payer = payers.get(payout.content.provider);
-    if (payer?.payouts.getStatus === undefined) return false;
+    if (payer?.payouts.getStatus === undefined) return true;
     const now = clock.now();
     const ageMs = now - (payout.sentAtMs ?? payout.requestedAtMs);
     const nextCheckAtMs = now + payer.payouts.pollAfterMs(ageMs);
@@ -224,8 +224,12 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
       try {
         const hint = webhook.verify(request);
         const found = await journal.records.findByKey(hint.reference);
-        if (found?.value.content.provider === provider) await ask(found.value, 'webhook');
-        else log.warn({ provider }, 'notification names no payout of ours');
+        if (found?.value.content.provider !== provider) {
+          log.warn({ provider }, 'notification names no payout of ours');
+        } else if (!(await ask(found.value, 'webhook'))) {
+          // Not acknowledged: it is sent again, and that a payout came back is not forgotten.
+          return { status: 503, contentType: 'text/plain', body: 'the status is not known yet' };
+        }
         const { contentType, body } = webhook.acknowledgement;
         return { status: 200, contentType, body };
       } catch (error) {

@@ -261,7 +261,8 @@ function learnLate(payout: Payout, news: PayoutNews, atMs: number): Step {
     (news.state === 'paid' && payout.state !== 'paid') ||
     (news.state === 'failed' && payout.state === 'paid') ||
     (news.state === 'returned' && payout.state !== 'returned') ||
-    (news.state === 'submitted' && payout.state === 'not_sent');
+    // It is on its way although Purser believes that nothing will leave.
+    (news.state === 'submitted' && payout.state !== 'paid' && payout.state !== 'returned');
   if (!isContradiction || payout.disputed !== undefined) return refuse('already_done');
   return ok({
     ...payout,
