@@ -15,6 +15,7 @@ import { addExamplePayees } from './example-payees.ts';
 import type { Log } from './log.ts';
 import { newPayoutId, newReference } from './names.ts';
 import { createPayoutOffice, type PayoutOffice } from './payouts/index.ts';
+import type { RunningSandbox } from './providers/sandbox.ts';
 import { repeat } from './repeat.ts';
 import { deliverNotifications } from './sandboxes.ts';
 import { openLowdbStore } from './store/index.ts';
@@ -24,12 +25,16 @@ import { startWebhooks } from './webhooks.ts';
 export interface PurserDeps extends ConnectDeps {
   /** Where the build put the playground's page. */
   readonly assetsDir: string;
+  /** Between two looks for work that is due; a second, when absent. */
+  readonly tickMs?: number;
 }
 
 export interface RunningPurser {
   readonly url: string;
   readonly log: Log;
   readonly connected: readonly ConnectedProvider[];
+  /** Of the providers that are not configured. */
+  readonly sandboxes: readonly RunningSandbox[];
   /** Twice is fine. */
   stop(): Promise<void>;
 }
@@ -81,13 +86,13 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
     });
     // Apart, so that a provider that hangs delays nothing else.
     stops.push(
-      repeat(log, () => payouts.followUp.tick()),
-      repeat(log, () => announcing.tick()),
-      repeat(log, () => deliverNotifications(sandboxes, log)),
+      repeat(log, () => payouts.followUp.tick(), deps.tickMs),
+      repeat(log, () => announcing.tick(), deps.tickMs),
+      repeat(log, () => deliverNotifications(sandboxes, log), deps.tickMs),
     );
     stops.push(() => bot.stop());
     const { url } = await bot.start(createDispatcher({ world, log, newReference }));
-    return { url, log, connected, stop };
+    return { url, log, connected, sandboxes, stop };
   } catch (error) {
     await stop();
     throw error;

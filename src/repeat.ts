@@ -1,10 +1,8 @@
-// Work that is looked for every second, for as long as Purser runs.
+// Work that is looked for again and again, for as long as Purser runs.
 import type { Log } from './log.ts';
 
-const everyMs = 1000;
-
 /** Never overlaps itself; what fails is logged and tried again. Gives the way to stop. */
-export function repeat(log: Log, work: () => Promise<void>): () => Promise<void> {
+export function repeat(log: Log, work: () => Promise<void>, everyMs = 1000): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let isStopped = false;
