@@ -26,7 +26,7 @@ export async function listWaiting(world: World, person: Person): Promise<Suggest
 }
 
 function waitsFor(payout: Payout, person: string, isClosable: boolean): boolean {
-  if (payout.requestedBy === person || !payout.requirement.from.includes(person)) return false;
+  if (!payout.requirement.from.includes(person)) return false;
   if (payout.state === 'requested') {
     return !payout.decisions.some((decision) => decision.person === person);
   }

@@ -51,7 +51,8 @@ describe('a proposed payee', () => {
   });
 
   it('is not agreed to by the one who proposed it', async () => {
-    const { office, agree, refuse } = await createProposed(ana);
+    const { office, card: posted, agree, refuse } = await createProposed(ana);
+    expect(posted.text).toMatch(/before a second person agrees: Ben or Cy\.$/);
     for (const action of [agree, refuse]) {
       expect((await office.presses(ana, action)).card).toMatchObject({
         tone: 'warning',
