@@ -100,6 +100,16 @@ describe('the lock of a data folder', () => {
     expect(said.filter((line) => line?.includes('in use by another Purser'))).toHaveLength(3);
   });
 
+  it('gives the folder to exactly one of eight that reach for it at the same time', async () => {
+    const opening = await Promise.allSettled(Array.from({ length: 8 }, () => folder.open()));
+    const opened = opening.filter((result) => result.status === 'fulfilled');
+    const refused = opening.filter((result) => result.status === 'rejected');
+    expect(opened).toHaveLength(1);
+    for (const { reason } of refused) expect(String(reason)).toContain('in use by another Purser');
+    for (const { value } of opened) await value.close();
+    await openAndClose();
+  });
+
   it('leaves two small files behind, however often it was taken', async () => {
     for (let times = 0; times < 5; times += 1) await openAndClose();
     expect((await readdir(folder.path('lock'))).length).toBeLessThanOrEqual(2);

@@ -133,4 +133,20 @@ describe('a step of the lowdb store', () => {
     }
     expect(step.slice(6)).toContain('sync folder');
   });
+
+  it('is written before the store is closed, and the lock let go of once, after it', async () => {
+    const disk = createSimulatedDisk();
+    const releasedAt: number[] = [];
+    const lock = async () => async () => {
+      releasedAt.push(disk.operations.length);
+    };
+    const store = await open({ ...disk, lock });
+    const taken = Array.from({ length: 300 }, (_, n) =>
+      store.commit([change({ id: `p${n}` })], []),
+    );
+    await Promise.all([store.close(), store.close()]);
+    await Promise.all(taken);
+    await store.close();
+    expect(releasedAt).toEqual([disk.operations.length]);
+  });
 });
