@@ -52,7 +52,7 @@ function matches({ when }: Rule, { provider, amount }: PolicyFacts): boolean {
 
 export function peopleOf(team: Team, { from }: Pick<Rule, 'from'>): string[] {
   return Array.isArray(from)
-    ? [...from]
+    ? [...new Set(from)]
     : team.people.filter(({ roles }) => roles.includes(from)).map(({ id }) => id);
 }
 

@@ -7,13 +7,11 @@ import {
   current,
   deliver,
   later,
-  type OfficeConfig,
-  openOffice,
   request,
-  type Scene,
   savePayee,
   stateOf,
-} from './scene.ts';
+} from './acts.ts';
+import { type OfficeConfig, openOffice, type Scene } from './scene.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

@@ -6,19 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { tokenOf } from '../../src/payouts/index.ts';
 import { alignet } from '../../src/providers/alignet/index.ts';
 import type { AuditFacts } from '../../src/store/types.ts';
-import {
-  approve,
-  current,
-  deliver,
-  keys,
-  later,
-  openOffice,
-  press,
-  request,
-  type Scene,
-  savePayee,
-  say,
-} from './scene.ts';
+import { approve, current, deliver, later, press, request, savePayee, say } from './acts.ts';
+import { keys, openOffice, type Scene } from './scene.ts';
 import { accounts } from './team.ts';
 
 const hourMs = 3_600_000;

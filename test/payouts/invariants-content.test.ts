@@ -8,15 +8,13 @@ import {
   current,
   expectOnce,
   later,
-  openOffice,
   press,
   request,
-  type Scene,
   savePayee,
   say,
-  startOutside,
   stateOf,
-} from './scene.ts';
+} from './acts.ts';
+import { openOffice, type Scene, startOutside } from './scene.ts';
 import { accounts, composeTeam } from './team.ts';
 
 const hourMs = 3_600_000;

@@ -8,15 +8,12 @@ import {
   current,
   expectOnce,
   later,
-  type OfficeConfig,
-  openOffice,
   request,
-  type Scene,
   savePayee,
   say,
-  startOutside,
   stateOf,
-} from './scene.ts';
+} from './acts.ts';
+import { type OfficeConfig, openOffice, type Scene, startOutside } from './scene.ts';
 import { accounts, type PersonId } from './team.ts';
 
 async function openReady(config: OfficeConfig = {}): Promise<Scene> {

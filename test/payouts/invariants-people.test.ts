@@ -7,14 +7,13 @@ import {
   countCalls,
   current,
   expectOnce,
-  openOffice,
   press,
   request,
-  type Scene,
   savePayee,
   say,
   stateOf,
-} from './scene.ts';
+} from './acts.ts';
+import { openOffice, type Scene } from './scene.ts';
 import { accounts, anaOnDiscord, benOnDiscord, composeTeam } from './team.ts';
 
 async function openReady(config: Parameters<typeof openOffice>[0] = {}): Promise<Scene> {

@@ -5,21 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/errors.ts';
 import { tokenOf } from '../../src/payouts/index.ts';
 import type { Store } from '../../src/store/types.ts';
+import { approve, current, later, press, request, savePayee, say, stateOf } from './acts.ts';
 import {
-  approve,
   copyFolder,
-  current,
-  later,
   type OfficeConfig,
   type Outside,
   openOffice,
-  press,
-  request,
   type Scene,
-  savePayee,
-  say,
   startOutside,
-  stateOf,
 } from './scene.ts';
 import { accounts } from './team.ts';
 

@@ -4,22 +4,20 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect } from 'vitest';
+import { afterEach } from 'vitest';
 import { type Announcer, createAnnouncer } from '../../src/announcer.ts';
 import { createBalanceDesk } from '../../src/balances.ts';
 import type { Card } from '../../src/commands/card.ts';
 import { createDispatcher } from '../../src/commands/dispatch.ts';
 import { actions, commands } from '../../src/commands/registry.ts';
-import type { Account, Dispatcher, Outcome, Poster, World } from '../../src/commands/types.ts';
+import type { Dispatcher, Outcome, Poster, World } from '../../src/commands/types.ts';
 import { newPayoutId } from '../../src/names.ts';
 import {
   createPayoutOffice,
   type Notice,
   type Payer,
   type PayoutOffice,
-  tokenOf,
 } from '../../src/payouts/index.ts';
-import type { Payout } from '../../src/payouts/types.ts';
 import { alignet } from '../../src/providers/alignet/index.ts';
 import { createAlignetSandbox } from '../../src/providers/alignet/sandbox.ts';
 import { payermax } from '../../src/providers/payermax/index.ts';
@@ -30,13 +28,13 @@ import {
 } from '../../src/providers/payermax/sandbox.ts';
 import type { PayoutCalls } from '../../src/providers/payouts.ts';
 import type { RunningSandbox } from '../../src/providers/sandbox.ts';
-import type { ExamplePayee, Provider } from '../../src/providers/types.ts';
+import type { Provider } from '../../src/providers/types.ts';
 import { openLowdbStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/types.ts';
 import type { Team } from '../../src/team.ts';
 import { startClient } from '../providers/start-client.ts';
 import { createFakeClock, createRecordingLog, type FakeClock } from '../support.ts';
-import { accounts, team as exampleTeam, type PersonId } from './team.ts';
+import { team as exampleTeam } from './team.ts';
 
 export const keys = createSandboxKeys();
 export const callbackUrl = 'http://127.0.0.1:9/webhooks/payermax';
@@ -227,118 +225,4 @@ export async function copyFolder(dataDir: string): Promise<string> {
   const folder = await makeFolder();
   await cp(dataDir, folder, { recursive: true, filter: (path) => !path.endsWith('.sock') });
   return folder;
-}
-
-export const spot = { channel: 'C01', message: 'm1' };
-
-export function say({ dispatcher }: Scene, by: Account, line: string): Promise<Outcome> {
-  return dispatcher.run({ account: by, spot: { channel: 'C01' }, line }, () => {});
-}
-
-export function press(
-  { dispatcher }: Scene,
-  account: Account,
-  action: string,
-  values?: Readonly<Record<string, string>>,
-): Promise<Outcome> {
-  return dispatcher.press({ account, spot, action, ...(values === undefined ? {} : { values }) });
-}
-
-/** A payee that two people agreed on: the provider's own example. */
-export async function savePayee(
-  { payouts }: Scene,
-  changes: Partial<ExamplePayee> = {},
-  provider: 'payermax' | 'alignet' = 'payermax',
-): Promise<void> {
-  const example = (provider === 'payermax' ? payermax : alignet).examplePayee;
-  if (example === undefined) throw new Error(`${provider} has no example`);
-  const { id, name, route: wanted, fields } = { ...example, ...changes };
-  const route = payouts.payers.get(provider)?.payouts.routes.find((one) => one.id === wanted);
-  if (route === undefined) throw new Error(`${provider} has no route ${wanted}`);
-  const place = { platform: 'slack', team: 'T01', user: 'U05', channel: 'C01' };
-  const isNew = (await payouts.payees.find(id)) === undefined;
-  const input = { id, name, provider, route, fields };
-  const proposed = await payouts.payees.propose(input, isNew, 'eve', place);
-  if (!proposed.ok) throw new Error(proposed.refusal);
-  await payouts.payees.decide(id, proposed.payee.versions, true, 'cy', place);
-}
-
-export interface Wish {
-  readonly by?: PersonId;
-  readonly provider?: 'payermax' | 'alignet';
-  readonly amount?: string;
-  readonly currency?: string;
-  readonly payee?: string;
-}
-
-/** Typed, seen and posted, as a person does it. Throws what the card says when it is refused. */
-export async function request(scene: Scene, wish: Wish = {}): Promise<Payout> {
-  const { by = 'ana', provider = 'payermax', amount = '250.00' } = wish;
-  const { currency = 'USD', payee = 'maria' } = wish;
-  const line = `/payout ${provider} ${amount} ${currency} ${payee} invoice 42`;
-  const preview = await say(scene, accounts[by], line);
-  const action = preview.card.buttons?.[0]?.action;
-  if (action === undefined) throw new Error(preview.card.text);
-  const { card } = await press(scene, accounts[by], action);
-  const payout = await scene.payouts.desk.find(action.replace('payout.post:', ''));
-  if (payout === undefined) throw new Error(card.text);
-  await scene.settle();
-  return payout;
-}
-
-/** What the button of the newest card does. */
-export async function approve(
-  scene: Scene,
-  { id }: Pick<Payout, 'id'>,
-  by: PersonId = 'ben',
-): Promise<Card> {
-  const { card } = await press(
-    scene,
-    accounts[by],
-    `payout.approve:${tokenOf(await current(scene, id))}`,
-  );
-  await scene.settle();
-  return card;
-}
-
-export async function current({ payouts }: Scene, id: string): Promise<Payout> {
-  const payout = await payouts.desk.find(id);
-  if (payout === undefined) throw new Error(`there is no payout ${id}`);
-  return payout;
-}
-
-export async function stateOf(scene: Scene, { id }: Pick<Payout, 'id'>): Promise<string> {
-  return (await current(scene, id)).state;
-}
-
-/** Time passes, and everything that is due by then is done. */
-export async function later(scene: Scene, ms: number): Promise<void> {
-  scene.clock.advance(ms);
-  await scene.payouts.followUp.tick();
-  await scene.settle();
-}
-
-/** What the provider would report now reaches Purser. */
-export async function deliver({ outside, payouts, settle }: Scene): Promise<number[]> {
-  const statuses: number[] = [];
-  for (const { url, method, headers, body } of outside.payermax.takeWebhooks()) {
-    const query = new URL(url).searchParams;
-    const notification = { method, query, headers, body: Buffer.from(body) };
-    statuses.push((await payouts.followUp.receive('payermax', notification)).status);
-  }
-  await settle();
-  return statuses;
-}
-
-/** How often the provider was asked to pay, whatever became of it. */
-export function countCalls({ payermax: own, alignet: other }: Outside): number {
-  const paths = [...own.requests(), ...other.requests()].map(({ path }) => path);
-  return paths.filter((path) => /\/paymentOrderPay$|\/payouts$/.test(path)).length;
-}
-
-/** Ordered once, and for exactly what people approved. */
-export function expectOnce({ payermax: own, alignet: other }: Outside, payout: Payout): void {
-  const { reference, amount, currency } = payout.content;
-  const ordered = [...own.books(), ...other.books()].filter((one) => one.reference === reference);
-  expect(ordered).toMatchObject([{ reference, amount, currency }]);
 }
