@@ -8,7 +8,7 @@ import { createPlayer, type Step, steps, toInput } from './steps.ts';
 import { createWorld, type World } from './world.ts';
 
 const stepsMax = 60;
-const runs = Number(process.env['FC_RUNS'] ?? 1000);
+const runs = Number(process.env['FC_RUNS'] ?? 2000);
 const seed = process.env['FC_SEED'];
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

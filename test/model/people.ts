@@ -6,7 +6,7 @@ export const people = ['ana', 'bob', 'cat', 'dan', 'eve'] as const;
 export type Person = (typeof people)[number];
 export const approvers: readonly Person[] = ['bob', 'cat', 'dan'];
 /** What one person may pay in a day, in cents. */
-export const limitUnits = 150_000n;
+export const limitUnits = 70_000n;
 
 export const team: Team = teamSchema.parse({
   people: [
@@ -18,10 +18,10 @@ export const team: Team = teamSchema.parse({
   ],
   approvals: [
     { when: { provider: 'acme', currency: 'USD', up_to: '100.00' }, need: 1, from: 'approver' },
-    { when: { currency: 'USD' }, need: 2, from: 'approver' },
+    { when: {}, need: 2, from: 'approver' },
   ],
   expiry: { after: '24h', remind: ['12h'] },
-  limits: [{ per: 'person', window: '24h', currency: 'USD', amount: '1500.00' }],
+  limits: [{ per: 'person', window: '24h', currency: 'USD', amount: '700.00' }],
 });
 
 /** The fewest people who must agree. */

@@ -8,16 +8,17 @@ import { approvers, type Person, people } from './people.ts';
 import type { World } from './world.ts';
 
 const weights = {
-  request: 7,
-  approve: 12,
+  request: 10,
+  approve: 14,
   click_again: 4,
-  burst: 4,
+  burst: 8,
   reject: 1,
   cancel: 1,
   close: 3,
-  freeze: 2,
+  freeze: 1,
   freeze_meanwhile: 2,
-  lift: 5,
+  stall_meanwhile: 2,
+  lift: 4,
   payee_change: 2,
   payee_decide: 2,
   crash: 3,
@@ -25,11 +26,11 @@ const weights = {
   minutes: 4,
   hours: 2,
   clock_back: 1,
-  create_mode: 3,
+  create_mode: 4,
   status_mode: 4,
-  advance: 4,
-  webhook: 5,
-  tick: 6,
+  advance: 8,
+  webhook: 8,
+  tick: 10,
 } as const;
 type StepName = keyof typeof weights;
 
@@ -67,7 +68,7 @@ export interface Player {
 }
 
 export const payeeOf = { acme: 'maria', mute: 'taller' } as const;
-const amounts = ['40.00', '90.00', '250.00', '900.00'];
+const amounts = ['40.00', '41.00', '42.00', '90.00', '250.00', '251.00', '600.00'];
 const minuteMs = 60_000;
 
 /** Every click can come again, with the token that its button had. */
@@ -116,7 +117,7 @@ export function createPlayer(world: World): Player {
       click(step, (person, place) => launch(() => ask(person, place)));
     }
   };
-  const approve = (step: Step) => {
+  const approveAs = (step: Step) => {
     const token = pickToken(step);
     if (token === undefined) return;
     click(step, (person, place) => {
@@ -124,10 +125,15 @@ export function createPlayer(world: World): Player {
       launch(() => world.office.desk.approve(token, person, place));
     });
   };
+  /** Mostly by those who may. */
+  const approve = (step: Step) => {
+    const approver = approvers[step.way % approvers.length] ?? step.person;
+    approveAs(step.way % 4 === 0 ? step : { ...step, person: approver });
+  };
   const burst = (step: Step) => {
     const count = 2 + (step.way % 4);
-    for (const person of [...approvers, step.person, step.person].slice(-count)) {
-      approve({ ...step, person });
+    for (const person of [step.person, ...approvers, step.person].slice(-count)) {
+      approveAs({ ...step, person });
     }
   };
   const aboutPayout = (step: Step, act: (payout: Payout, person: Person, place: Place) => void) => {
@@ -194,6 +200,14 @@ export function createPlayer(world: World): Player {
       approve(step);
       world.turns.runLater(step.way, () => freeze(step));
     },
+    /** The machine stands still between two turns, and its clock has gone on. */
+    stall_meanwhile(step) {
+      approve(step);
+      world.turns.runLater(step.way, () => {
+        world.moveClock(6 * minuteMs);
+        launch(() => world.office.followUp.tick());
+      });
+    },
     lift(step) {
       const others = step.way % 2 === 0 ? [step.person] : approvers;
       for (const lifter of others) {
@@ -230,8 +244,11 @@ export function createPlayer(world: World): Player {
     },
     advance(step) {
       const provider = pickBooks(step);
-      const booked = pickNewest(provider.orders, step);
-      if (booked !== undefined) provider.advance(booked, step.way % 4 !== 0);
+      const open = provider.orders.filter(
+        ({ state }) => state !== 'failed' && state !== 'returned',
+      );
+      const booked = pickNewest(open, step);
+      if (booked !== undefined) provider.advance(booked, step.way % 5 !== 0);
     },
     webhook,
     tick: () => launch(() => world.office.followUp.tick()),
