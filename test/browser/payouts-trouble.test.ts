@@ -116,9 +116,8 @@ test('a payout that nobody can ask about is closed by two people who say the sam
   await says(told(ana, 'Outcome unknown: nothing has changed'), 'It is your own request');
   await answer(ben, title, 'It was paid', 'Line 12 of the portal');
   await says(told(ben, title), 'A second person must say the same.');
-  await says(card, 'Ben Okafor says “It was paid”; Cy Lindqvist must say the same.');
+  await says(card, 'Ben Okafor says “It was paid”', 'must say the same');
   await answer(cy, title, 'It was never sent', 'I do not find it');
-  await says(told(cy, 'Outcome unknown: nothing has changed'), 'Both must say the same.');
   await says(card, 'Outcome unknown.');
   await answer(cy, title, 'It was paid', 'Found it: line 12');
   await says(told(cy, title), 'Two people have said so; it is closed.');
@@ -178,4 +177,5 @@ async function answer(page: Page, title: string, verdict: string, why: string): 
   const question = told(page, verdict);
   await field(question, 'Why').fill(why);
   await press(question, verdict);
+  await question.waitFor({ state: 'detached' });
 }
