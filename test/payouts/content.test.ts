@@ -1,5 +1,4 @@
 // What binds an approval to a payout: its hash, its reference, the token of a button.
-// What binds an approval to a payout: its hash, its reference, the token of a button.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newPayoutId } from '../../src/names.ts';
