@@ -116,7 +116,13 @@ export async function says(card: Locator, ...texts: string[]): Promise<void> {
   for (const text of texts) {
     // As an expression, because Playwright takes a text for the same in capital letters.
     const hasText = new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-    await card.filter({ hasText }).waitFor();
+    await card
+      .filter({ hasText })
+      .waitFor()
+      .catch(async (cause: unknown) => {
+        const said = (await card.allInnerTexts()).join() || 'nothing: it is not there';
+        throw new Error(`The card does not say “${text}”. It says ${said}`, { cause });
+      });
   }
 }
 
