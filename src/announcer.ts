@@ -45,8 +45,10 @@ const postSchema = z.object({
   isOver: z.boolean(),
 });
 
+const retryMaxMs = 5 * 60_000;
+
 export function createAnnouncer(deps: AnnouncerDeps): Announcer {
-  const { team, payouts, posters, log } = deps;
+  const { team, payouts, posters, clock, log } = deps;
   const posts = createRecords(deps.store, {
     kind: 'post',
     schema: postSchema,
@@ -54,7 +56,9 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     isOpen: ({ isOver }) => !isOver,
   });
   const queues = new Map<string, Promise<void>>();
-  const failed = new Map<string, () => Promise<void>>();
+  const failed = new Map<string, { work: () => Promise<void>; tries: number; atMs: number }>();
+  /** Where a card stands, also while the store cannot keep it: it must not be posted again. */
+  const messages = new Map<string, string>();
 
   /** One after the other for each subject, so that an older card never replaces a newer one. */
   const enqueue = (subject: string, work: () => Promise<void>) => {
@@ -63,7 +67,8 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       .then(work)
       .then(() => void failed.delete(subject))
       .catch((error: unknown) => {
-        failed.set(subject, work);
+        const tries = (failed.get(subject)?.tries ?? 0) + 1;
+        failed.set(subject, { work, tries, atMs: clock.now() });
         log.error({ subject, err: error }, 'could not be posted; it is tried again');
       })
       .finally(() => {
@@ -77,13 +82,18 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   async function show(subject: string, card: Card, isOver: boolean): Promise<void> {
     for (const { key, poster, channel } of channelsFor('approvals')) {
       const id = `${subject} ${key}`;
-      const posted = (await posts.find(id))?.value;
+      const kept = (await posts.find(id))?.value;
+      const unkept = messages.get(id);
+      const posted =
+        unkept === undefined ? kept : { id, channel: key, message: unkept, isOver: false };
       const isThere = posted !== undefined && (await poster.update(channel, posted.message, card));
       // What is over and gone need not be posted again.
       if (!isThere && posted !== undefined && posted.isOver) continue;
       const message = isThere ? posted.message : await poster.post(channel, card);
-      if (isThere && posted.isOver === isOver) continue;
+      if (isThere && unkept === undefined && posted.isOver === isOver) continue;
+      messages.set(id, message);
       await posts.change(id, () => ({ next: { id, channel: key, message, isOver } }));
+      messages.delete(id);
     }
   }
 
@@ -91,7 +101,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     enqueue(id, async () => {
       const payout = await payouts.desk.find(id);
       if (payout === undefined) return;
-      const card = composePayoutCardFor({ payouts, clock: deps.clock, team }, payout);
+      const card = composePayoutCardFor({ payouts, clock: clock, team }, payout);
       await show(id, card, finalStates.has(payout.state));
     });
 
@@ -151,7 +161,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       user,
       ...(workspace === undefined ? {} : { team: workspace }),
     };
-    const card = composePayoutCardFor({ payouts, clock: deps.clock, team }, payout);
+    const card = composePayoutCardFor({ payouts, clock: clock, team }, payout);
     poster.tell(account, composePayoutLine(card, payout)).catch((error: unknown) => {
       log.error({ payout: payout.id, err: error }, 'the requester could not be told');
     });
@@ -166,9 +176,9 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       await this.settle();
     },
     async tick() {
-      for (const [subject, work] of [...failed]) {
-        failed.delete(subject);
-        enqueue(subject, work);
+      for (const [subject, { work, tries, atMs }] of failed) {
+        const waitMs = Math.min(retryMaxMs, 2 ** tries * 1000);
+        if (!queues.has(subject) && clock.now() - atMs >= waitMs) enqueue(subject, work);
       }
     },
     notify(notice) {

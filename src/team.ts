@@ -19,6 +19,11 @@ const amount = z
 const duration = z
   .string('write a number and m, h or d, like 24h')
   .regex(/^[1-9]\d{0,3}[mhd]$/, 'write a number and m, h or d, like 24h');
+/** Every payout of the window is read at each check. */
+const limitWindow = duration.refine(
+  (text) => durationDays(text) <= 31,
+  'a limit looks back 31 days at most',
+);
 const provider = z.string().min(1);
 
 const slackAccount = z.strictObject({
@@ -60,8 +65,8 @@ const approvalRule = z.strictObject({
 const limit = z.discriminatedUnion(
   'per',
   [
-    z.strictObject({ per: z.literal('person'), window: duration, currency, amount }),
-    z.strictObject({ per: z.literal('provider'), provider, window: duration, currency, amount }),
+    z.strictObject({ per: z.literal('person'), window: limitWindow, currency, amount }),
+    z.strictObject({ per: z.literal('provider'), provider, window: limitWindow, currency, amount }),
   ],
   'write per: person or per: provider, and what belongs to it',
 );
@@ -113,6 +118,11 @@ export const teamSchema = z.strictObject({
 
 export type Team = z.infer<typeof teamSchema>;
 export type Person = Team['people'][number];
+
+function durationDays(text: string): number {
+  const perDay = { m: 1440, h: 24, d: 1 }[text.slice(-1)] ?? Number.NaN;
+  return Number(text.slice(0, -1)) / perDay;
+}
 
 function isTimeZone(zone: string): boolean {
   try {

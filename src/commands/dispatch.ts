@@ -1,6 +1,6 @@
 // The one way in for every bot: finds the person, checks the role, parses, runs, and turns whatever
 // goes wrong into a card. Nobody else catches.
-import { ProviderError, UserError } from '../errors.ts';
+import { ProviderError, StoreError, UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Place } from '../payouts/types.ts';
 import { listAccounts, type Person, type Role, type Team } from '../team.ts';
@@ -179,13 +179,18 @@ function explainError(
       card: { tone: 'bad', title, text: explainFailure(error), reference },
     };
   }
+  if (error instanceof StoreError) {
+    log.error({ ...said, err: error }, 'the store failed');
+    const title = 'This could not be written down';
+    return { audience: 'asker', card: { tone: 'bad', title, text: error.message, reference } };
+  }
   log.error({ ...said, err: error }, 'command failed: this is a mistake in Purser');
   return {
     audience: 'asker',
     card: {
       tone: 'bad',
       title: 'Something went wrong inside Purser',
-      text: `Nothing was changed by it. Whoever runs Purser finds the cause in the log under ${reference}.`,
+      text: `Look at what you wanted to change before you try again. Whoever runs Purser finds the cause in the log under ${reference}.`,
       reference,
     },
   };

@@ -4,7 +4,6 @@ import { findNearest } from '../nearest.ts';
 import { checkReason, type LiftAnswer } from '../payouts/index.ts';
 import type { Card } from './card.ts';
 import { CommandError } from './errors.ts';
-import { describeInstant } from './times.ts';
 import type { Argument, Command, CommandContext } from './types.ts';
 
 const scopeArgument: Argument = {
@@ -30,13 +29,14 @@ export const freezeCommand: Command = {
     const { payouts, person, place, reference, nameOf } = context;
     const scope = given ?? 'all';
     const freeze = await payouts.freezes.freeze(scope, person.id, reason, place);
-    const isOwn = freeze.by === person.id && freeze.reason === reason;
+    const before = freeze.alsoBy ?? [];
     const card: Card = {
       tone: 'warning',
       title: `${describeScope(context, scope)} are frozen`,
-      text: isOwn
-        ? 'Nothing is sent from now on; what is under way is followed to its end. Two other approvers can lift it.'
-        : `It was frozen already by ${nameOf(freeze.by)}, ${describeInstant(freeze.atMs)}.`,
+      text:
+        before.length === 0
+          ? 'Nothing is sent from now on; what is under way is followed to its end. Two other approvers can lift it.'
+          : `It was frozen already by ${before.map(nameOf).join(', ')}. Two others can lift it now.`,
       fields: [{ label: 'Why', value: freeze.reason }],
       suggestions: [`/purser unfreeze ${scope}`],
       reference,

@@ -26,7 +26,7 @@ export async function composePayeeCard(
   return {
     tone: proposed === undefined ? 'neutral' : doubles.length > 0 ? 'warning' : 'neutral',
     title: `Payee ${id}: ${(proposed ?? active)?.name ?? ''}`,
-    text: state,
+    text: `${state}${describeChanges(world, active, proposed)}`,
     fields: [
       ...(proposed === undefined ? [] : describe(world, proposed, active && 'New', nameOf)),
       ...(active === undefined ? [] : describe(world, active, proposed && 'Now', nameOf)),
@@ -83,6 +83,25 @@ function describe(
         details.approvedBy === undefined ? by : `${by}; agreed by ${nameOf(details.approvedBy)}`,
     },
   ];
+}
+
+/** Masked numbers can look alike: what is another one is said. */
+function describeChanges(
+  { payouts }: Pick<World, 'payouts'>,
+  now: PayeeDetails | undefined,
+  next: PayeeDetails | undefined,
+): string {
+  if (now === undefined || next === undefined) return '';
+  const isSameWay = now.provider === next.provider && now.route === next.route;
+  const payer = payouts.payers.get(next.provider);
+  const route = payer?.payouts.routes.find((one) => one.id === next.route);
+  const fields = (route?.fields ?? []).filter(({ name }) => now.fields[name] !== next.fields[name]);
+  const labels = [
+    ...(isSameWay ? [] : ['the way of paying']),
+    ...(now.name === next.name ? [] : ['the name']),
+    ...fields.map(({ label }) => label.toLowerCase()),
+  ];
+  return labels.length === 0 ? ' Nothing differs.' : ` Changed: ${labels.join(', ')}.`;
 }
 
 function buttonsFor(

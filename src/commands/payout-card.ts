@@ -1,7 +1,7 @@
 // One payout as a card. It says at a glance who asked, who must act and why, what it costs, what is
 // left after it, and what happened; the buttons are those that make sense in this state.
 import { formatMoney, type Money, parseDecimal } from '../money.ts';
-import { amountOf, type Preview, tokenOf } from '../payouts/index.ts';
+import { amountOf, type Preview, tokenOf, wasTaken } from '../payouts/index.ts';
 import {
   finalStates,
   type Payout,
@@ -22,6 +22,8 @@ export interface PayoutCardInput {
   readonly isAskable: boolean;
   /** Two people may say now how it ended. */
   readonly isClosable: boolean;
+  /** Ids of those who may. */
+  readonly closers: readonly string[];
   nameOf(person: string): string;
 }
 
@@ -238,10 +240,10 @@ function explainState(input: PayoutCardInput): string {
 }
 
 /** One of two people has said how it ended. */
-function explainClosure({ payout, nameOf }: PayoutCardInput): string {
+function explainClosure({ payout, closers, nameOf }: PayoutCardInput): string {
   const first = payout.closures.at(-1);
   if (first === undefined || isFinal(payout)) return '';
-  const others = payout.requirement.from.filter((id) => id !== first.person).map(nameOf);
+  const others = closers.filter((id) => id !== first.person).map(nameOf);
   return ` ${nameOf(first.person)} says “${labelVerdict(first.verdict)}”; ${listNames(others, 'or')} must say the same.`;
 }
 
@@ -300,11 +302,14 @@ function buttonsFor({ payout, isClosable }: PayoutCardInput, amount: Money): But
     case 'unknown':
     case 'submitted':
       if (!isClosable) return [];
-      return verdicts.map((verdict) => ({
-        action: `payout.close.${verdict}:${payout.id}`,
-        label: labelVerdict(verdict),
-        style: 'plain',
-      }));
+      // That it was never sent cannot be, once the provider has spoken of it.
+      return verdicts
+        .filter((verdict) => verdict !== 'not_sent' || !wasTaken(payout))
+        .map((verdict) => ({
+          action: `payout.close.${verdict}:${payout.id}`,
+          label: labelVerdict(verdict),
+          style: 'plain',
+        }));
     default:
       return [];
   }

@@ -14,6 +14,7 @@ export function composePayoutCardFor(
     nowMs: clock.now(),
     isAskable: payer?.payouts.getStatus !== undefined,
     isClosable: payouts.desk.isClosable(payout),
+    closers: payouts.desk.listClosers(payout),
     nameOf: (id) => team.people.find((person) => person.id === id)?.name ?? id,
   });
 }

@@ -1,6 +1,13 @@
 // What waits for one person: payouts to decide on or to close, payees to agree to, freezes to lift.
 import { formatMoney } from '../money.ts';
-import { amountOf, type Freeze, type Payee } from '../payouts/index.ts';
+import {
+  amountOf,
+  authorsOf,
+  type Freeze,
+  freezersOf,
+  type Payee,
+  type PayoutDesk,
+} from '../payouts/index.ts';
 import type { Payout } from '../payouts/types.ts';
 import type { Person } from '../team.ts';
 import { describeUntil } from './times.ts';
@@ -12,7 +19,7 @@ export async function listWaiting(world: World, person: Person): Promise<Suggest
   const now = world.clock.now();
   const [open, saved, frozen] = await Promise.all([desk.listOpen(), payees.list(), freezes.list()]);
   const payouts = open
-    .filter((payout) => waitsFor(payout, person.id, desk.isClosable(payout)))
+    .filter((payout) => waitsFor(payout, person.id, desk))
     .sort((a, b) => a.expiresAtMs - b.expiresAtMs)
     .map((payout) => toSuggestion(payout, now));
   if (!person.roles.includes('approver')) return payouts;
@@ -25,12 +32,13 @@ export async function listWaiting(world: World, person: Person): Promise<Suggest
   ];
 }
 
-function waitsFor(payout: Payout, person: string, isClosable: boolean): boolean {
-  if (!payout.requirement.from.includes(person)) return false;
+function waitsFor(payout: Payout, person: string, desk: PayoutDesk): boolean {
   if (payout.state === 'requested') {
-    return !payout.decisions.some((decision) => decision.person === person);
+    const isAsked = payout.requirement.from.includes(person);
+    return isAsked && !payout.decisions.some((decision) => decision.person === person);
   }
-  return isClosable && payout.closures.at(-1)?.person !== person;
+  if (!desk.isClosable(payout) || !desk.listClosers(payout).includes(person)) return false;
+  return !payout.closures.some((closure) => closure.person === person);
 }
 
 function toSuggestion(payout: Payout, now: number): Suggestion {
@@ -45,7 +53,7 @@ function toSuggestion(payout: Payout, now: number): Suggestion {
 }
 
 function isProposedByOther({ proposed }: Payee, person: string): boolean {
-  return proposed !== undefined && proposed.by !== person;
+  return proposed !== undefined && !authorsOf(proposed).includes(person);
 }
 
 function toPayeeSuggestion({ id, active, proposed }: Payee): Suggestion {
@@ -57,7 +65,7 @@ function toPayeeSuggestion({ id, active, proposed }: Payee): Suggestion {
 }
 
 function canLift(freeze: Freeze, person: string): boolean {
-  return freeze.by !== person && freeze.liftedBy !== person;
+  return !freezersOf(freeze).includes(person) && freeze.liftedBy !== person;
 }
 
 function toFreezeSuggestion({ modules }: World, { scope, reason }: Freeze): Suggestion {

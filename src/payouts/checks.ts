@@ -1,6 +1,7 @@
 // What must be true for a payout to go on. Asked at the request, at every approval and once more
 // before sending; each answer is a sentence for a person.
 import type { BalanceDesk } from '../balances.ts';
+import { UserError } from '../errors.ts';
 import {
   addMoney,
   compareMoney,
@@ -53,7 +54,7 @@ export interface Checks {
     requester: string,
     payoutId: string | undefined,
   ): Promise<string[]>;
-  /** Payouts of the longest window that any rule looks back. */
+  /** All that are open, and those of the longest window that any rule looks back. */
   listRecent(): Promise<Payout[]>;
 }
 
@@ -65,9 +66,17 @@ export function createChecks(deps: ChecksDeps): Checks {
   const nameOf = (id: string) => team.people.find((person) => person.id === id)?.name ?? id;
 
   const listRecent = async () => {
-    const rows = await payouts.listSince(clock.now() - lookBackMs(team), recentMax + 1);
-    if (rows.length > recentMax) throw new RangeError('too many payouts in one window to check');
-    return rows;
+    const [open, rows] = await Promise.all([
+      payouts.listOpen(),
+      payouts.listSince(clock.now() - lookBackMs(team), recentMax + 1),
+    ]);
+    if (rows.length > recentMax) {
+      throw new UserError(
+        `More than ${recentMax.toLocaleString('en')} payouts are in the longest window of the limits, too many to check. Whoever keeps the team file can shorten it.`,
+      );
+    }
+    const known = new Set(rows.map(({ id }) => id));
+    return [...open.filter(({ id }) => !known.has(id)), ...rows];
   };
 
   return {

@@ -3,11 +3,13 @@
 import { UserError } from '../errors.ts';
 import type { Team } from '../team.ts';
 import type { Checks, Payer } from './checks.ts';
-import { hashContent, parseToken } from './content.ts';
+import { amountOf, hashContent, parseToken } from './content.ts';
 import type { Executor } from './executor.ts';
+import { checkReason } from './freezes.ts';
 import type { Applied, PayoutJournal } from './journal.ts';
 import { durationMs } from './limits.ts';
-import type { ComposePreview, PayoutRequest, Preview } from './preview.ts';
+import { findRequirement } from './policy.ts';
+import type { PayoutRequest, Preview, PreviewComposer } from './preview.ts';
 import type { Revisions } from './revision.ts';
 import { createTurns } from './turns.ts';
 import type { Payout, Place, Verdict } from './types.ts';
@@ -30,6 +32,8 @@ export interface PayoutDesk {
   ): Promise<Applied>;
   /** Two people may say how it ended: nobody else can, or has for too long. */
   isClosable(payout: Payout): boolean;
+  /** Those two are among these: whoever may approve today, and never the requester. */
+  listClosers(payout: Payout): string[];
   find(id: string): Promise<Payout | undefined>;
   listOpen(): Promise<Payout[]>;
   listSince(sinceMs: number, rowsMax: number): Promise<Payout[]>;
@@ -42,7 +46,7 @@ export interface PayoutDeskDeps {
   readonly journal: PayoutJournal;
   readonly revisions: Revisions;
   readonly executor: Executor;
-  readonly composePreview: ComposePreview;
+  readonly previews: PreviewComposer;
   readonly clock: { now(): number };
   /** `[A-Z0-9]{8}`, unguessable. */
   newId(): string;
@@ -61,7 +65,7 @@ const previewsMax = 500;
 const previewLifeMs = 30 * 60_000;
 
 export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
-  const { team, payers, checks, journal, revisions, executor, composePreview, clock } = deps;
+  const { team, payers, checks, journal, revisions, executor, clock } = deps;
   const previews = new Map<string, Seen>();
   const turns = createTurns();
 
@@ -76,17 +80,28 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
     if (clock.now() - seen.atMs > previewLifeMs) {
       throw new UserError('This preview is too old. Ask for the payout again.');
     }
-    const preview = await composePreview(previewId, seen.request, person);
-    const { content, requirement, duplicates, shown } = preview;
-    const contentHash = hashContent(content);
-    if (contentHash !== seen.contentHash) {
+    const preview = await deps.previews.compose(previewId, seen.request, person);
+    if (hashContent(preview.content) !== seen.contentHash) {
       throw new UserError('The payee has changed since this preview. Ask for the payout again.');
     }
-    const payout: Payout = {
-      id: previewId,
+    // One after the other: two at once would not see each other as duplicates, nor in the limits.
+    return turns('post', async () => {
+      const known = await journal.find(previewId);
+      if (known !== undefined) return known;
+      const payout = toPayout(await deps.previews.recheck(preview, person), person, place);
+      await journal.insert(payout, { person, place });
+      previews.delete(previewId);
+      return payout;
+    });
+  }
+
+  function toPayout(preview: Preview, person: string, place: Place): Payout {
+    const { id, content, requirement, duplicates, shown } = preview;
+    return {
+      id,
       state: 'requested',
       content,
-      contentHash,
+      contentHash: hashContent(content),
       requestedBy: person,
       requestedAtMs: clock.now(),
       place,
@@ -99,23 +114,19 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
       evidence: [],
       closures: [],
     };
-    await journal.insert(payout, { person, place });
-    previews.delete(previewId);
-    return payout;
   }
 
   return {
     async preview(request, person) {
       const id = deps.newId();
-      const preview = await composePreview(id, request, person);
+      const preview = await deps.previews.compose(id, request, person);
       const contentHash = hashContent(preview.content);
       previews.set(id, { request, person, contentHash, atMs: clock.now() });
       const oldest = previews.keys().next();
       if (previews.size > previewsMax && !oldest.done) previews.delete(oldest.value);
       return preview;
     },
-    // One after the other: two at once would not see each other as duplicates, nor in the limits.
-    post: (previewId, person, place) => turns('post', () => post(previewId, person, place)),
+    post,
     async approve(token, person, place) {
       const { payout, hash } = await findByToken(token);
       const atMs = clock.now();
@@ -126,6 +137,7 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
       if (why !== undefined) throw new UserError(`It cannot be approved now. ${why}`);
       const applied = await journal.apply(payout.id, event, { person, place });
       if (applied.ok && applied.payout.state === 'approved') {
+        executor.vouch(payout.id);
         deps.runLater(() => executor.send(payout.id));
       }
       return applied;
@@ -133,7 +145,7 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
     async reject(token, person, place, reason) {
       const { payout } = await findByToken(token);
       const atMs = clock.now();
-      const event = { type: 'reject', person, reason: readReason(reason), atMs } as const;
+      const event = { type: 'reject', person, reason: checkReason(reason), atMs } as const;
       if (mayDecide(payout, person)) await revisions.revise(payout);
       return journal.apply(payout.id, event, { person, place });
     },
@@ -146,11 +158,19 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
           `${payout.shown.providerName} is still being asked how it ended. People can close it when that takes too long.`,
         );
       }
-      const atMs = clock.now();
-      const event = { type: 'close', person, verdict, reason: readReason(reason), atMs } as const;
+      const closers = payout === undefined ? [] : listClosers(payout);
+      const event = {
+        type: 'close',
+        person,
+        verdict,
+        closers,
+        reason: checkReason(reason),
+        atMs: clock.now(),
+      } as const;
       return journal.apply(id, event, { person, place });
     },
     isClosable,
+    listClosers,
     find: (id) => journal.find(id),
     listOpen: () => journal.records.listOpen(),
     listSince: (sinceMs, rowsMax) => journal.records.listSince(sinceMs, rowsMax),
@@ -159,6 +179,21 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
   function isClosable(payout: Payout): boolean {
     const isAskable = payers.get(payout.content.provider)?.payouts.getStatus !== undefined;
     return isUnderWay(payout) && (!isAskable || payout.alarmedAtMs !== undefined);
+  }
+
+  function listClosers({ content, requestedBy, shown }: Payout): string[] {
+    const policy = findRequirement(team, {
+      provider: content.provider,
+      providerName: shown.providerName,
+      amount: amountOf(content),
+      requester: requestedBy,
+      isPossibleDuplicate: false,
+    });
+    const named = policy.ok ? policy.requirement.from : [];
+    const people = team.people.filter(
+      ({ id, roles }) => roles.includes('approver') || named.includes(id),
+    );
+    return people.map(({ id }) => id).filter((id) => id !== requestedBy);
   }
 
   async function findByToken(token: string): Promise<{ payout: Payout; hash: string }> {
@@ -191,14 +226,4 @@ function mayDecide({ state, requestedBy, requirement }: Payout, person: string):
 
 function isUnderWay({ state }: Payout): boolean {
   return state === 'unknown' || state === 'submitted';
-}
-
-function readReason(text: string): string {
-  const reason = text.trim();
-  if (reason.length < 3 || reason.length > 300) {
-    throw new UserError(
-      'Say why in 3 to 300 characters; it goes on the card and into the audit log.',
-    );
-  }
-  return reason;
 }

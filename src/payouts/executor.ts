@@ -10,7 +10,7 @@ import type { PayoutJournal } from './journal.ts';
 import type { PayoutEvent } from './lifecycle.ts';
 import type { PayeeDetails } from './payees.ts';
 import type { Revisions } from './revision.ts';
-import { createTurns } from './turns.ts';
+import { createSlots, createTurns } from './turns.ts';
 import type { Payout } from './types.ts';
 
 export interface ExecutorDeps {
@@ -27,6 +27,8 @@ export interface ExecutorDeps {
 export interface Executor {
   /** Safe to call at any time, any number of times, from anywhere: at most one call goes out. */
   send(id: string): Promise<void>;
+  /** It was approved just now: no data folder from earlier can have sent it already. */
+  vouch(id: string): void;
   /** A `send` of this process is still under way. */
   isSending(id: string): boolean;
 }
@@ -37,9 +39,14 @@ interface Begun {
   readonly payout: Payout;
 }
 
+/** At one provider at once. No more than its HTTP lane carries, where a freeze would not stop it. */
+const callsMax = 4;
+
 export function createExecutor(deps: ExecutorDeps): Executor {
   const { payers, revisions, checks, journal, clock, log } = deps;
   const turns = createTurns();
+  const slots = createSlots(callsMax);
+  const vouched = new Set<string>();
   const underWay = new Set<{ readonly id: string }>();
   const apply = (id: string, event: PayoutEvent) => journal.apply(id, event, { person: 'purser' });
 
@@ -48,10 +55,15 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       const mark = { id };
       underWay.add(mark);
       try {
-        await sendOnce(id);
+        const payout = await journal.find(id);
+        if (payout === undefined) return;
+        await slots(payout.content.provider, () => sendOnce(id));
       } finally {
         underWay.delete(mark);
       }
+    },
+    vouch(id) {
+      vouched.add(id);
     },
     isSending: (id) => [...underWay].some((one) => one.id === id),
   };
@@ -83,6 +95,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     if (revision.kind === 'stopped') return block(payout, revision.why);
     const payer = payers.get(payout.content.provider);
     if (revision.kind === 'revised' || payer === undefined) return undefined;
+    if (!vouched.has(id) && !(await isUnsent(payout, payer))) return undefined;
     // Compare and set: whoever makes this step, in whatever process, is the one who calls.
     const begun = await apply(id, { type: 'start_sending', atMs: clock.now() });
     return begun.ok ? { payer, payout, order: composeOrder(payout, revision.payee) } : undefined;
@@ -97,6 +110,37 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     if (exceeded.length > 0) return exceeded.join(' ');
     const funds = await checks.checkFunds(content, payout.id);
     return funds.ok ? undefined : funds.why;
+  }
+
+  /**
+   * It was approved before Purser was started: a data folder that was restored from a backup may
+   * not know that it was sent. The provider is asked; where it cannot say, people decide anew.
+   */
+  async function isUnsent(payout: Payout, payer: Payer): Promise<boolean> {
+    const { id, content, contentHash, requirement, shown } = payout;
+    const { reference, route } = content;
+    const atMs = clock.now();
+    try {
+      const said = await payer.payouts.getStatus?.({ reference, route, amount: amountOf(content) });
+      if (said?.state === 'not_found') {
+        vouched.add(id);
+        return true;
+      }
+      if (said !== undefined && said.state !== 'unresolved') {
+        log.error({ payout: id, status: said.providerStatus }, 'it was sent before this start');
+        await apply(id, { type: 'found', news: said, atMs });
+        return false;
+      }
+      const reason = `Purser was started again before it was sent, and ${payer.name} cannot say whether it has it. Look there before you agree again.`;
+      await apply(id, { type: 'revise', atMs, content, contentHash, requirement, shown, reason });
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      await block(
+        payout,
+        `${payer.name} must first say that it does not have it. ${error.message}`,
+      );
+    }
+    return false;
   }
 
   async function block(payout: Payout, reason: string): Promise<undefined> {

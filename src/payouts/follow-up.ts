@@ -7,6 +7,7 @@ import type { Team } from '../team.ts';
 import { believe } from './belief.ts';
 import type { Payer } from './checks.ts';
 import { amountOf } from './content.ts';
+import { createEndedWatch } from './ended.ts';
 import type { Executor } from './executor.ts';
 import type { PayoutJournal } from './journal.ts';
 import { durationMs } from './limits.ts';
@@ -46,13 +47,15 @@ const blockedRetryMs = 60_000;
 /** Longer than any call of another process takes; one that answers after all is still heard. */
 const sendingMaxMs = 5 * 60_000;
 const alarmAfterMs = { unknown: 15 * 60_000, submitted: 24 * 3_600_000 } as const;
-const returnCheckEveryMs = 24 * 3_600_000;
-const returnChecksMax = 500;
+/** Read once, at the start. */
+const endedMax = 20_000;
 
 export function createFollowUp(deps: FollowUpDeps): FollowUp {
   const { team, payers, journal, executor, clock, log } = deps;
   const purser = { person: 'purser' };
-  const returnsAskedAtMs = new Map<string, number>();
+  const ended = createEndedWatch(payers);
+  let isLoaded = false;
+  journal.subscribe((payout) => ended.watch(payout));
   /** Payouts of which an alarm was raised since the start. */
   const told = new Set<string>();
   let running: Promise<void> | undefined;
@@ -60,7 +63,7 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
   async function tickOnce(): Promise<void> {
     const open = await journal.records.listOpen();
     await Promise.all(open.map((payout) => guard(payout, () => lookAfter(payout))));
-    await askForReturns();
+    await askAboutEnded();
   }
 
   /** One payout that cannot be looked after must not stop the others. */
@@ -82,7 +85,7 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
           return;
         }
         if (payout.state === 'requested') await remind(payout, now);
-        else if ((payout.nextCheckAtMs ?? 0) <= now) {
+        else if (isDue(payout, blockedRetryMs, now)) {
           await executor.send(payout.id);
           const after = await journal.find(payout.id);
           if (after?.state === 'approved') {
@@ -98,12 +101,17 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
         return;
       case 'submitted':
       case 'unknown':
-        if ((payout.nextCheckAtMs ?? 0) <= now) await ask(payout, 'status');
+        if (isDue(payout, pollAfterMs(payout, now), now)) await ask(payout, 'status');
         await raiseIfStuck(payout.id, now);
         return;
       default:
         return;
     }
+  }
+
+  function pollAfterMs({ content, sentAtMs, requestedAtMs }: Payout, now: number): number {
+    const ageMs = Math.max(0, now - (sentAtMs ?? requestedAtMs));
+    return payers.get(content.provider)?.payouts.pollAfterMs(ageMs) ?? 0;
   }
 
   async function doubt(id: string, reason: string): Promise<void> {
@@ -126,8 +134,7 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
     const payer = payers.get(payout.content.provider);
     if (payer?.payouts.getStatus === undefined) return true;
     const now = clock.now();
-    const ageMs = now - (payout.sentAtMs ?? payout.requestedAtMs);
-    const nextCheckAtMs = now + payer.payouts.pollAfterMs(ageMs);
+    const nextCheckAtMs = now + pollAfterMs(payout, now);
     let isAnswered = true;
     try {
       const said = await payer.payouts.getStatus({
@@ -183,24 +190,20 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
     return undefined;
   }
 
-  /** Money can come back days after it was paid. */
-  async function askForReturns(): Promise<void> {
+  async function askAboutEnded(): Promise<void> {
     const now = clock.now();
-    const windows = [...payers.values()].map(({ payouts }) => payouts.returnWindowMs);
-    const longestMs = Math.max(0, ...windows);
-    if (longestMs === 0) return;
-    const recent = await journal.records.listSince(now - longestMs, returnChecksMax);
-    for (const payout of recent) {
-      const windowMs = payers.get(payout.content.provider)?.payouts.returnWindowMs ?? 0;
-      const endedAtMs = payout.endedAtMs ?? now;
-      const askedAtMs = returnsAskedAtMs.get(payout.id) ?? endedAtMs;
-      const isDue = now - askedAtMs >= returnCheckEveryMs && now - endedAtMs <= windowMs;
-      if (payout.state !== 'paid' || !isDue) continue;
-      returnsAskedAtMs.set(payout.id, now);
+    if (!isLoaded) await loadEnded(now);
+    isLoaded = true;
+    for (const payout of ended.listDue(now)) {
       await guard(payout, async () => {
         await ask(payout, 'status');
       });
     }
+  }
+
+  async function loadEnded(now: number): Promise<void> {
+    const recent = await journal.records.listSince(now - ended.longestMs, endedMax);
+    for (const payout of recent) ended.watch(payout);
   }
 
   return {
@@ -239,4 +242,9 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
       }
     },
   };
+}
+
+/** Also where the time lies further ahead than it can: a clock that was wrong must not silence us. */
+function isDue({ nextCheckAtMs = 0 }: Payout, everyMs: number, now: number): boolean {
+  return nextCheckAtMs <= now || nextCheckAtMs > now + everyMs;
 }

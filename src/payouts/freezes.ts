@@ -13,6 +13,8 @@ const freezeSchema = z.object({
   by: z.string(),
   reason: z.string(),
   atMs: z.number(),
+  /** Others who said so too, while it stood: they do not lift it either. */
+  alsoBy: z.array(z.string()).optional(),
   /** The first of the two who lift it. */
   liftedBy: z.string().optional(),
   place: placeSchema,
@@ -25,7 +27,7 @@ export interface Freezes {
   list(): Promise<Freeze[]>;
   /** What stops this provider now. */
   findFor(provider: string): Promise<Freeze | undefined>;
-  /** Freezing what is frozen changes nothing and gives what stands. */
+  /** Freezing what is frozen is on record, and whoever had agreed to lift it must agree anew. */
   freeze(scope: string, person: string, reason: string, place: Place): Promise<Freeze>;
   lift(scope: string, person: string, place: Place): Promise<LiftAnswer>;
   /** Called when something was frozen, and when it goes on. */
@@ -64,13 +66,13 @@ export function createFreezes(store: Store, clock: { now(): number }): Freezes {
         place,
       };
       const audit = { event: 'freeze', scope, person, reason, place };
-      let standing = freeze;
-      const changed = await records.change(scope, (old) => {
-        standing = old?.isFrozen ? old : freeze;
-        return old?.isFrozen ? undefined : { next: freeze, audit };
-      });
-      if (changed !== undefined) tell(changed.after);
-      return standing;
+      const changed = await records.change(scope, (old) => ({
+        next: old?.isFrozen ? join(old, freeze) : freeze,
+        audit,
+      }));
+      if (changed === undefined) return freeze;
+      tell(changed.after);
+      return changed.after;
     },
     async lift(scope, person, place) {
       let answer: LiftAnswer = 'not_frozen';
@@ -87,9 +89,18 @@ export function createFreezes(store: Store, clock: { now(): number }): Freezes {
   };
 }
 
+/** The newest reason stands; everybody who gave one is kept. */
+function join(old: Freeze, freeze: Freeze): Freeze {
+  return { ...freeze, alsoBy: [...new Set(freezersOf(old))] };
+}
+
+export function freezersOf({ by, alsoBy = [] }: Freeze): string[] {
+  return [by, ...alsoBy];
+}
+
 function liftStep(old: Freeze | undefined, person: string): { answer: LiftAnswer; next?: Freeze } {
   if (!old?.isFrozen) return { answer: 'not_frozen' };
-  if (old.by === person) return { answer: 'own_freeze' };
+  if (freezersOf(old).includes(person)) return { answer: 'own_freeze' };
   if (old.liftedBy === undefined) return { answer: 'one_more', next: { ...old, liftedBy: person } };
   if (old.liftedBy === person) return { answer: 'same_person' };
   return { answer: 'lifted', next: { ...old, isFrozen: false } };

@@ -17,10 +17,18 @@ import { createRevisions } from './revision.ts';
 export type { Payer } from './checks.ts';
 export { amountOf, tokenOf } from './content.ts';
 export type { PayoutDesk } from './desk.ts';
+export { wasTaken } from './evidence.ts';
 export type { FollowUp, Notice } from './follow-up.ts';
-export { checkReason, describeFreeze, type Freeze, type LiftAnswer } from './freezes.ts';
+export {
+  checkReason,
+  describeFreeze,
+  type Freeze,
+  freezersOf,
+  type LiftAnswer,
+} from './freezes.ts';
 export type { Applied, PayoutJournal } from './journal.ts';
 export {
+  authorsOf,
   findPayeeProblems,
   maskFields,
   type Payee,
@@ -99,7 +107,7 @@ export function createPayoutOffice(deps: PayoutOfficeDeps): PayoutOffice {
     journal,
     revisions,
     executor,
-    composePreview: createPreviewComposer({
+    previews: createPreviewComposer({
       team,
       payers,
       payees,

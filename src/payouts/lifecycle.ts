@@ -1,10 +1,11 @@
 // The life of a payout as a pure function: a state and an event give the next state or a refusal.
 // No clock, no store, no provider; every rule of who may do what to a payout stands here.
 import type { PayoutNews } from '../providers/payouts.ts';
+import { hashContent } from './content.ts';
+import { toEvidence, wasTaken, withReason, witness } from './evidence.ts';
 import {
   type Closure,
   type Decision,
-  type Evidence,
   finalStates,
   type Payout,
   type PayoutContent,
@@ -23,7 +24,13 @@ export type PayoutEvent =
   | ({ readonly type: 'approve'; readonly contentHash: string } & By)
   | ({ readonly type: 'reject'; readonly reason: string } & By)
   | ({ readonly type: 'cancel' } & By)
-  | ({ readonly type: 'close'; readonly verdict: Verdict; readonly reason: string } & By)
+  | ({
+      readonly type: 'close';
+      readonly verdict: Verdict;
+      readonly reason: string;
+      /** Ids of those who may close it as the team is today. */
+      readonly closers: readonly string[];
+    } & By)
   | { readonly type: 'expire'; readonly atMs: number }
   | {
       /** Something that was approved has changed: everybody decides anew. */
@@ -32,10 +39,14 @@ export type PayoutEvent =
       readonly content: PayoutContent;
       readonly contentHash: string;
       readonly requirement: Requirement;
+      /** Said on the card where nothing that people see has changed. */
+      readonly reason?: string;
       readonly shown: Shown;
     }
   | { readonly type: 'block'; readonly reason: string; readonly atMs: number }
   | { readonly type: 'start_sending'; readonly atMs: number }
+  /** Asked before sending, the provider knows it: it must have been sent before. */
+  | { readonly type: 'found'; readonly news: PayoutNews; readonly atMs: number }
   /** The call was stopped at the last moment, before anything went out. */
   | { readonly type: 'hold'; readonly reason: string; readonly atMs: number }
   /** The provider said no, or was never reached: it is certain that nothing happened. */
@@ -65,7 +76,8 @@ export type Refusal =
   | 'expired'
   /** The other one of two people must be somebody else. */
   | 'needs_another_person'
-  | 'other_verdict'
+  /** The provider took it: that it was never sent cannot be. */
+  | 'was_taken'
   | 'wrong_state';
 
 export type Step =
@@ -95,16 +107,26 @@ export function step(payout: Payout, event: PayoutEvent): Step {
         requirement: event.requirement,
         shown: event.shown,
         decisions: [],
+        evidence: event.reason === undefined ? payout.evidence : withReason(payout, event),
       });
     case 'block':
       if (payout.state !== 'approved') return refuse('wrong_state');
       return ok({ ...payout, blocked: event.reason });
     case 'start_sending':
       // The provider is called after this alone; `sentAtMs` stays, so it cannot happen twice.
-      if (payout.state !== 'approved' || payout.sentAtMs !== undefined) {
+      if (payout.state !== 'approved' || payout.sentAtMs !== undefined || !isAgreed(payout)) {
         return refuse('wrong_state');
       }
       return ok({ ...settled(payout), state: 'sending', sentAtMs: event.atMs });
+    case 'found':
+      if (payout.state !== 'approved' || payout.sentAtMs !== undefined) {
+        return refuse('wrong_state');
+      }
+      return ok({
+        ...witness(settled(payout), toEvidence(event.news, 'status', event.atMs)),
+        state: 'unknown',
+        sentAtMs: event.atMs,
+      });
     case 'hold':
       return hold(payout, event.reason);
     case 'refused':
@@ -135,6 +157,16 @@ export function step(payout: Payout, event: PayoutEvent): Step {
     case 'news':
       return learn(payout, event);
   }
+}
+
+/** Looked at once more, whatever the state says: so many different people, and exactly this. */
+function isAgreed({ content, contentHash, requirement, decisions, requestedBy }: Payout): boolean {
+  const agreed = decisions.filter(
+    (one) =>
+      one.kind === 'approve' && one.contentHash === contentHash && one.person !== requestedBy,
+  );
+  const people = new Set(agreed.map(({ person }) => person));
+  return people.size >= Math.max(1, requirement.need) && hashContent(content) === contentHash;
 }
 
 function hold(payout: Payout, reason: string): Step {
@@ -194,21 +226,23 @@ function cancel(payout: Payout, event: Extract<PayoutEvent, { type: 'cancel' }>)
 function close(payout: Payout, event: Extract<PayoutEvent, { type: 'close' }>): Step {
   if (payout.state !== 'unknown' && payout.state !== 'submitted') return refuse('wrong_state');
   if (event.person === payout.requestedBy) return refuse('own_request');
-  if (!payout.requirement.from.includes(event.person)) return refuse('not_an_approver');
+  if (!event.closers.includes(event.person)) return refuse('not_an_approver');
+  if (event.verdict === 'not_sent' && wasTaken(payout)) return refuse('was_taken');
   const closure: Closure = {
     person: event.person,
     verdict: event.verdict,
     reason: event.reason,
     atMs: event.atMs,
   };
-  const first = payout.closures.at(-1);
-  if (first === undefined) return ok({ ...payout, closures: [closure] });
-  if (first.person === event.person) {
-    // Somebody may correct themselves; that is still one person.
-    if (first.verdict === event.verdict) return refuse('needs_another_person');
-    return ok({ ...payout, closures: [closure] });
-  }
-  if (first.verdict !== event.verdict) return refuse('other_verdict');
+  // The latest word of each person counts; any two who say the same decide.
+  const own = payout.closures.find(({ person }) => person === event.person);
+  if (own?.verdict === event.verdict) return refuse('needs_another_person');
+  const others = payout.closures.filter((one) => one !== own);
+  const closures = [...others, closure];
+  const isShared = others.some(
+    ({ person, verdict }) => verdict === event.verdict && event.closers.includes(person),
+  );
+  if (!isShared) return ok({ ...payout, closures });
   const seen = witness(payout, {
     atMs: event.atMs,
     from: 'people',
@@ -216,20 +250,14 @@ function close(payout: Payout, event: Extract<PayoutEvent, { type: 'close' }>): 
     providerStatus: 'closed by two people',
     reason: event.reason,
   });
-  return end({ ...seen, closures: [...payout.closures, closure] }, event.verdict, event.atMs);
+  return end({ ...seen, closures }, event.verdict, event.atMs);
 }
 
 function learn(payout: Payout, event: Extract<PayoutEvent, { type: 'news' }>): Step {
   const { news, atMs, from } = event;
   if (isUndecided(payout)) return refuse('wrong_state');
   if (payout.state === 'sending' && from !== 'create') return refuse('wrong_state');
-  const evidence: Evidence = {
-    atMs,
-    from,
-    state: news.state,
-    providerStatus: news.providerStatus,
-    ...(news.reason === undefined ? {} : { reason: news.reason }),
-  };
+  const evidence = toEvidence(news, from, atMs);
   const last = payout.evidence.at(-1);
   const isKnown = last?.state === news.state && last.providerStatus === news.providerStatus;
   const seen = isKnown ? payout : witness(payout, evidence);
@@ -245,7 +273,8 @@ function learn(payout: Payout, event: Extract<PayoutEvent, { type: 'news' }>): S
       return end(known, news.state, atMs);
     case 'submitted':
       if (known === payout && payout.state === 'submitted') return refuse('already_done');
-      return ok({ ...known, state: 'submitted' });
+      if (payout.state === 'submitted') return ok(known);
+      return ok({ ...unheard(known), state: 'submitted' });
     case 'unresolved':
     case 'not_found':
       // Neither proves anything: what was submitted stays so, what is in doubt stays in doubt.
@@ -270,16 +299,10 @@ function learnLate(payout: Payout, news: PayoutNews, atMs: number): Step {
   });
 }
 
-const evidenceFirst = 10;
-const evidenceLast = 40;
-
-function witness(payout: Payout, evidence: Evidence): Payout {
-  const all = [...payout.evidence, evidence];
-  const kept =
-    all.length <= evidenceFirst + evidenceLast
-      ? all
-      : [...all.slice(0, evidenceFirst), ...all.slice(-evidenceLast)];
-  return { ...payout, evidence: kept };
+/** What people said, and the alarm, were about a state that has changed since. */
+function unheard(payout: Payout): Payout {
+  const { alarmedAtMs: _alarmedAtMs, ...rest } = payout;
+  return { ...rest, closures: [] };
 }
 
 function end(payout: Payout, state: PayoutState, atMs: number): Step {

@@ -3,7 +3,7 @@
 import { addMoney, compareMoney, formatMoney, type Money, parseDecimal } from '../money.ts';
 import type { Team } from '../team.ts';
 import { amountOf } from './content.ts';
-import { countedStates, type Payout } from './types.ts';
+import { countedStates, finalStates, type Payout } from './types.ts';
 
 export interface LimitFacts {
   /** The payout itself, when it is already stored: it is not counted twice. */
@@ -29,7 +29,7 @@ export function findExceededLimits(
         (payout) =>
           payout.id !== facts.id &&
           countedStates.has(payout.state) &&
-          payout.requestedAtMs > since &&
+          (isOpen(payout) || (payout.sentAtMs ?? payout.requestedAtMs) > since) &&
           payout.content.currency === limit.currency &&
           (limit.per === 'person'
             ? payout.requestedBy === facts.requester
@@ -48,24 +48,47 @@ export function findExceededLimits(
   });
 }
 
-/** The longest window of any limit, and the day of the duplicate check. */
+/** The longest window of any limit, and the day of the duplicate check. What was sent then may have
+ * been asked for earlier, by as long as a request lives. */
 export function lookBackMs(team: Team): number {
-  return Math.max(duplicateWindowMs, ...team.limits.map(({ window }) => durationMs(window)));
+  const longest = Math.max(
+    duplicateWindowMs,
+    ...team.limits.map(({ window }) => durationMs(window)),
+  );
+  return longest + durationMs(team.expiry.after);
 }
 
 const duplicateWindowMs = 24 * 60 * 60 * 1000;
 
-/** Same payee and same amount within 24 hours, whatever the version of the payee. */
+/** Whatever is not over counts, however long ago it was asked for: it may leave now. */
+function isOpen({ state }: Payout): boolean {
+  return !finalStates.has(state);
+}
+
+/** People said how it ended, and people err: it may have been paid after all. */
+export function isClosedByPeople({ state, evidence }: Payout): boolean {
+  return (
+    (state === 'not_sent' || state === 'failed') && evidence.some(({ from }) => from === 'people')
+  );
+}
+
+/**
+ * Same payee and same amount within 24 hours, whatever the version of the payee. `payeeIds` are all
+ * payees with that account.
+ */
 export function findDuplicates(
-  facts: LimitFacts & { readonly payee: string },
+  facts: {
+    readonly payeeIds: readonly string[];
+    readonly amount: Money;
+    readonly nowMs: number;
+  },
   recent: readonly Payout[],
 ): Payout[] {
   return recent.filter(
     (payout) =>
-      payout.id !== facts.id &&
-      countedStates.has(payout.state) &&
+      (countedStates.has(payout.state) || isClosedByPeople(payout)) &&
       payout.requestedAtMs > facts.nowMs - duplicateWindowMs &&
-      payout.content.payee.id === facts.payee &&
+      facts.payeeIds.includes(payout.content.payee.id) &&
       payout.content.currency === facts.amount.currency &&
       compareMoney(amountOf(payout.content), facts.amount) === 0,
   );

@@ -18,6 +18,8 @@ const detailsSchema = z.object({
   by: z.string(),
   atMs: z.number(),
   place: placeSchema,
+  /** Others whose words are still in it, because nobody has decided in between. */
+  alsoBy: z.array(z.string()).optional(),
   /** Who agreed, once somebody did. */
   approvedBy: z.string().optional(),
 });
@@ -130,7 +132,14 @@ export function createPayees(store: Store, clock: { now(): number }): Payees {
           if (isNew && isThere) return 'already_there';
           if (!isNew && !isThere) return 'not_there';
           const version = (old?.versions ?? 0) + 1;
-          const details = { ...proposal, version, by: person, atMs: clock.now(), place };
+          const details = {
+            ...proposal,
+            version,
+            by: person,
+            atMs: clock.now(),
+            place,
+            ...(isThere && old.proposed !== undefined ? { alsoBy: authorsOf(old.proposed) } : {}),
+          };
           const active = isThere ? old.active : undefined;
           return {
             id,
@@ -150,7 +159,7 @@ export function createPayees(store: Store, clock: { now(): number }): Payees {
           if (old === undefined || old.isRemoved) return 'not_there';
           const { proposed, ...rest } = old;
           if (proposed === undefined) return 'nothing_waits';
-          if (proposed.by === person) return 'own_request';
+          if (authorsOf(proposed).includes(person)) return 'own_request';
           if (proposed.version !== version) return 'content_changed';
           if (isApproved) return { ...rest, active: { ...proposed, approvedBy: person } };
           return rest.active === undefined ? { ...rest, isRemoved: true } : rest;
@@ -174,6 +183,11 @@ export function createPayees(store: Store, clock: { now(): number }): Payees {
         { event: 'payee.removed', payee: id, person, place },
       ),
   };
+}
+
+/** Nobody of these agrees to it. */
+export function authorsOf({ by, alsoBy = [] }: PayeeDetails): string[] {
+  return [...new Set([by, ...alsoBy])];
 }
 
 /** Account numbers as their last four; everything else as it is. */

@@ -3,10 +3,11 @@
 import { UserError } from '../errors.ts';
 import { type Money, parseTypedAmount, rescale, toDecimalText } from '../money.ts';
 import { findNearest } from '../nearest.ts';
+import type { PayoutRoute } from '../providers/payouts.ts';
 import { maskNumbers } from '../providers/types.ts';
 import type { Team } from '../team.ts';
 import type { Checks, Funds, Payer } from './checks.ts';
-import { referenceFor } from './content.ts';
+import { amountOf, referenceFor } from './content.ts';
 import { toProviderNote } from './executor.ts';
 import { findDuplicates } from './limits.ts';
 import { maskFields, type Payee, type Payees } from './payees.ts';
@@ -28,18 +29,22 @@ export interface Preview {
   readonly content: PayoutContent;
   readonly amount: Money;
   readonly payee: Payee;
+  readonly route: PayoutRoute;
   readonly requirement: Requirement;
   readonly duplicates: readonly Payout[];
   readonly funds: Funds;
   readonly shown: Shown;
 }
 
-/** Throws `UserError` with what is wrong and what to do; `ProviderError` from a format check. */
-export type ComposePreview = (
-  id: string,
-  request: PayoutRequest,
-  person: string,
-) => Promise<Preview>;
+export interface PreviewComposer {
+  /** Throws `UserError` with what is wrong and what to do; `ProviderError` from a format check. */
+  compose(id: string, request: PayoutRequest, person: string): Promise<Preview>;
+  /**
+   * What other requests have changed since: the duplicates, and with them who must agree. Asks no
+   * provider. Throws `UserError` where the limits are exceeded now.
+   */
+  recheck(preview: Preview, person: string): Promise<Preview>;
+}
 
 export interface PreviewDeps {
   readonly team: Team;
@@ -53,7 +58,7 @@ export interface PreviewDeps {
 
 const noteLengthMax = 140;
 
-export function createPreviewComposer(deps: PreviewDeps): ComposePreview {
+export function createPreviewComposer(deps: PreviewDeps): PreviewComposer {
   const { team, payers, payees, checks, clock } = deps;
 
   async function composePreview(
@@ -91,26 +96,8 @@ export function createPreviewComposer(deps: PreviewDeps): ComposePreview {
     if (freeze !== undefined) throw new UserError(freeze);
     const exceeded = await checks.findExceeded(content, person, undefined);
     if (exceeded.length > 0) throw new UserError(exceeded.join(' '));
-    const recent = await checks.listRecent();
-    const duplicates = findDuplicates(
-      {
-        id: undefined,
-        provider: payer.id,
-        requester: person,
-        amount,
-        nowMs: clock.now(),
-        payee: payee.id,
-      },
-      recent,
-    );
-    const policy = findRequirement(team, {
-      provider: payer.id,
-      providerName: payer.name,
-      amount,
-      requester: person,
-      isPossibleDuplicate: duplicates.length > 0,
-    });
-    if (!policy.ok) throw new UserError(policy.why);
+    const duplicates = await listDuplicates(content, payee, route);
+    const requirement = decideRequirement(content, person, duplicates);
     const funds = await checks.checkFunds(content, undefined);
     if (!funds.ok) throw new UserError(funds.why);
     await payer.payouts.validate?.({
@@ -122,7 +109,6 @@ export function createPreviewComposer(deps: PreviewDeps): ComposePreview {
       note: toProviderNote(note),
       requestedOn: new Date(clock.now()).toISOString().slice(0, 10),
     });
-    const { requirement } = policy;
     const shown: Shown = {
       providerName: payer.name,
       payeeName: active.name,
@@ -131,7 +117,61 @@ export function createPreviewComposer(deps: PreviewDeps): ComposePreview {
       available: toDecimalText(funds.funds.available),
       after: toDecimalText(funds.funds.after),
     };
-    return { id, content, amount, payee, requirement, duplicates, funds: funds.funds, shown };
+    return {
+      id,
+      content,
+      amount,
+      payee,
+      route,
+      requirement,
+      duplicates,
+      funds: funds.funds,
+      shown,
+    };
+  }
+
+  async function listDuplicates(
+    content: PayoutContent,
+    payee: Payee,
+    route: PayoutRoute,
+  ): Promise<Payout[]> {
+    const recent = await checks.listRecent();
+    const same = await listSameAccount(payee, route);
+    const payeeIds = [payee.id, ...same];
+    return findDuplicates({ amount: amountOf(content), payeeIds, nowMs: clock.now() }, recent);
+  }
+
+  async function recheck(preview: Preview, person: string): Promise<Preview> {
+    const { content, payee, route } = preview;
+    const exceeded = await checks.findExceeded(content, person, undefined);
+    if (exceeded.length > 0) throw new UserError(exceeded.join(' '));
+    const duplicates = await listDuplicates(content, payee, route);
+    const requirement = decideRequirement(content, person, duplicates);
+    return { ...preview, duplicates, requirement };
+  }
+
+  function decideRequirement(
+    content: PayoutContent,
+    requester: string,
+    duplicates: readonly Payout[],
+  ): Requirement {
+    const policy = findRequirement(team, {
+      provider: content.provider,
+      providerName: findPayer(content.provider).name,
+      amount: amountOf(content),
+      requester,
+      isPossibleDuplicate: duplicates.length > 0,
+    });
+    if (!policy.ok) throw new UserError(policy.why);
+    return policy.requirement;
+  }
+
+  /** The same money to the same account under another name is as doubtful. */
+  async function listSameAccount({ id, active }: Payee, route: PayoutRoute): Promise<string[]> {
+    if (active === undefined) return [];
+    const { name, provider, fields } = active;
+    const same = await payees.findSameAccount({ id, name, provider, route, fields });
+    return same.map((payee) => payee.id);
   }
 
   function findPayer(id: string): Payer {
@@ -171,7 +211,7 @@ export function createPreviewComposer(deps: PreviewDeps): ComposePreview {
     return rescale(typed, decimals);
   }
 
-  return composePreview;
+  return { compose: composePreview, recheck };
 }
 
 function readNote(text: string): string {

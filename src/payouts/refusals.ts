@@ -24,8 +24,8 @@ export function explainRefusal(
       return `It expired before enough people agreed. ${nameOf(payout.requestedBy)} can ask again.`;
     case 'needs_another_person':
       return 'You have said so already; a second person must say the same.';
-    case 'other_verdict':
-      return `${nameOf(payout.closures.at(-1)?.person ?? '')} said “${payout.closures.at(-1)?.verdict}”. Both must say the same.`;
+    case 'was_taken':
+      return `${payout.shown.providerName} has taken it, so it cannot be that it was never sent.`;
     case 'wrong_state':
       return `It is ${payout.state.replace('_', ' ')} already.`;
   }

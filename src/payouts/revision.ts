@@ -33,6 +33,10 @@ export function createRevisions(deps: RevisionsDeps): Revisions {
     async revise(payout) {
       const { content, shown } = payout;
       const stop = (why: string): Revision => ({ kind: 'stopped', why });
+      const requester = team.people.find(({ id }) => id === payout.requestedBy);
+      if (requester?.roles.includes('requester') !== true) {
+        return stop(`${requester?.name ?? payout.requestedBy} may no longer ask for payouts.`);
+      }
       const payer = payers.get(content.provider);
       if (payer === undefined) return stop(`${content.provider} is not connected.`);
       const saved = await payees.find(content.payee.id);
@@ -41,6 +45,10 @@ export function createRevisions(deps: RevisionsDeps): Revisions {
       const route = payer.payouts.routes.find(({ id }) => id === content.route);
       if (route === undefined || payee.provider !== payer.id || payee.route !== route.id) {
         return stop(`${content.payee.id} is paid in another way now. Ask for the payout anew.`);
+      }
+      const account = await payer.payouts.accountFor(route.id, content.currency);
+      if (account !== content.account) {
+        return stop(`${payer.name} would draw on ${account} now. Ask for the payout anew.`);
       }
       const policy = findRequirement(team, {
         provider: payer.id,

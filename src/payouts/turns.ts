@@ -12,3 +12,21 @@ export function createTurns(): Turns {
     return turn;
   };
 }
+
+/** Like turns, but so many of one key may be under way at once. */
+export function createSlots(slotsMax: number): Turns {
+  const lanes = new Map<string, { free: number; waiting: (() => void)[] }>();
+  return async (key, work) => {
+    const lane = lanes.get(key) ?? { free: slotsMax, waiting: [] };
+    lanes.set(key, lane);
+    if (lane.free > 0) lane.free -= 1;
+    else await new Promise<void>((resolve) => lane.waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = lane.waiting.shift();
+      if (next === undefined) lane.free += 1;
+      else next();
+    }
+  };
+}

@@ -15,7 +15,7 @@ describe('what goes wrong in a command', () => {
     expect(card).toEqual({
       tone: 'bad',
       title: 'Something went wrong inside Purser',
-      text: 'Nothing was changed by it. Whoever runs Purser finds the cause in the log under R1.',
+      text: 'Look at what you wanted to change before you try again. Whoever runs Purser finds the cause in the log under R1.',
       reference: 'R1',
     });
     expect(log.lines).toMatchObject([

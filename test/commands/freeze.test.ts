@@ -33,13 +33,17 @@ describe('/purser freeze', () => {
     }
   });
 
-  it('of what is frozen says who froze it when, and keeps the reason', async () => {
+  it('of what is frozen says who froze it before, and counts all of them', async () => {
     const office = await createOffice();
     await office.types(ben, '/purser freeze looks odd');
     office.clock.advance(3_600_000);
     const { card } = await office.types(cy, '/purser freeze other reason');
-    expect(card.text).toBe('It was frozen already by Ben, 20 Nov, 12:00 UTC.');
-    expect(card.fields).toEqual([{ label: 'Why', value: 'looks odd' }]);
+    expect(card.text).toBe('It was frozen already by Ben. Two others can lift it now.');
+    expect(card.fields).toEqual([{ label: 'Why', value: 'other reason' }]);
+    for (const account of [ben, cy]) {
+      const lifted = await office.types(account, '/purser unfreeze');
+      expect(lifted.card.text).toBe('You froze it yourself; two other approvers lift it.');
+    }
   });
 
   it.each([

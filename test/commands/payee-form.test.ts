@@ -219,7 +219,7 @@ describe('/payee change', () => {
     const values = { name: 'María L. Vega', bank: 'BBVA', account_no: '', cci: ' ' };
     const { card } = await office.fills(eve, change, values);
     expect(card.text).toBe(
-      'A change waits for a second person: Ana, Ben or Cy. Until then the old details are paid.',
+      'A change waits for a second person: Ana, Ben or Cy. Until then the old details are paid. Changed: the name, bank.',
     );
     expect(fieldOf(card, 'New: Details')).toBe(
       'María L. Vega · Bank BBVA · Account number ••2101 · CCI ••1017',

@@ -219,7 +219,7 @@ describe('a payout that only people can close', () => {
     }
     expect(texts).toEqual([
       'You have said so already; a second person must say the same.',
-      'Ben said “paid”. Both must say the same.',
+      'It is on record. A second person must say the same.',
       'It is your own request; another person decides: Ana, Ben, Cy.',
       expect.stringMatching(/^You cannot decide on this payout\. Ana, Ben, Cy can/),
     ]);

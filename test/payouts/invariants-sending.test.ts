@@ -220,7 +220,7 @@ describe('invariant 6: the provider is called at most once per payout', () => {
     expect((await current(scene, payout.id)).closures).toEqual([]);
     await close('ben', 'paid', 'It is in the portal.');
     expect((await close('ben', 'paid', 'Truly.')).card.text).toContain('a second person must say');
-    expect((await close('cy', 'failed', 'I see nothing.')).card.text).toContain('Both must say');
+    expect((await close('cy', 'failed', 'I see nothing.')).card.text).toContain('on record');
     expect(await stateOf(scene, payout)).toBe('unknown');
     await close('cy', 'paid', 'Now I see it too.');
     const { state, closures } = await current(scene, payout.id);

@@ -31,6 +31,7 @@ const closeBy = (person: string, verdict: 'paid' | 'failed' | 'not_sent'): Payou
   person,
   verdict,
   reason: 'seen in the portal',
+  closers: ['ben', 'cy'],
   atMs,
 });
 const changed = { ...content, payee: { id: 'maria', version: 2 } };
@@ -51,6 +52,7 @@ const events: Readonly<Record<string, PayoutEvent>> = {
   },
   block: { type: 'block', reason: 'frozen', atMs },
   start: { type: 'start_sending', atMs },
+  found: { type: 'found', atMs, news: { state: 'submitted', providerStatus: 'PENDING' } },
   hold: { type: 'hold', reason: 'frozen', atMs },
   refused: { type: 'refused', reason: 'not taken', atMs },
   doubt: { type: 'doubt', from: 'create', reason: 'no answer', atMs },
@@ -64,19 +66,19 @@ const events: Readonly<Record<string, PayoutEvent>> = {
 
 /** `.` refused · `=` the state stays · `!` the state stays and a contradiction is shown */
 const table = `
-            approve  reject   cancel    close expire  revise    block start   hold     refused doubt   taken     paid failed returned unresolved not_found
-requested   approved rejected cancelled .     expired =         .     .       .        .       .       .         .    .      .        .          .
-approved    .        rejected cancelled .     expired requested =     sending .        .       .       .         .    .      .        .          .
-sending     .        .        .         .     .       .         .     .       approved failed  unknown submitted paid failed returned unknown    unknown
-submitted   .        .        .         paid  .       .         .     .       .        .       .       =         paid failed returned =          =
-unknown     .        .        .         paid  .       .         .     .       .        .       .       submitted paid failed returned =          =
-paid        .        .        .         .     .       .         .     .       .        .       .       .         .    !      returned .          .
-returned    .        .        .         .     .       .         .     .       .        .       .       .         !    .      .        .          .
-failed      .        .        .         .     .       .         .     .       .        .       .       !         !    .      !        .          .
-not_sent    .        .        .         .     .       .         .     .       .        .       .       !         !    .      !        .          .
-rejected    .        .        .         .     .       .         .     .       .        .       .       !         !    .      !        .          .
-cancelled   .        .        .         .     .       .         .     .       .        .       .       !         !    .      !        .          .
-expired     .        .        .         .     .       .         .     .       .        .       .       !         !    .      !        .          .
+            approve  reject   cancel    close expire  revise    block start   found   hold     refused doubt   taken     paid failed returned unresolved not_found
+requested   approved rejected cancelled .     expired =         .     .       .       .        .       .       .         .    .      .        .          .
+approved    .        rejected cancelled .     expired requested =     sending unknown .        .       .       .         .    .      .        .          .
+sending     .        .        .         .     .       .         .     .       .       approved failed  unknown submitted paid failed returned unknown    unknown
+submitted   .        .        .         paid  .       .         .     .       .       .        .       .       =         paid failed returned =          =
+unknown     .        .        .         paid  .       .         .     .       .       .        .       .       submitted paid failed returned =          =
+paid        .        .        .         .     .       .         .     .       .       .        .       .       .         .    !      returned .          .
+returned    .        .        .         .     .       .         .     .       .       .        .       .       .         !    .      .        .          .
+failed      .        .        .         .     .       .         .     .       .       .        .       .       !         !    .      !        .          .
+not_sent    .        .        .         .     .       .         .     .       .       .        .       .       !         !    .      !        .          .
+rejected    .        .        .         .     .       .         .     .       .       .        .       .       !         !    .      !        .          .
+cancelled   .        .        .         .     .       .         .     .       .       .        .       .       !         !    .      !        .          .
+expired     .        .        .         .     .       .         .     .       .       .        .       .       !         !    .      !        .          .
 `;
 
 function readTable(): { state: PayoutState; event: string; cell: string }[] {
@@ -91,6 +93,13 @@ function readTable(): { state: PayoutState; event: string; cell: string }[] {
   });
 }
 
+const agreed = {
+  person: 'ben',
+  kind: 'approve',
+  atMs,
+  contentHash: hashContent(content),
+} as const;
+
 /** In the state, with all that belongs to it; one person has said “paid” already. */
 function stand(state: PayoutState): Payout {
   const closure = { person: 'cy', verdict: 'paid', reason: 'seen', atMs } as const;
@@ -99,6 +108,7 @@ function stand(state: PayoutState): Payout {
     state,
     closures: state === 'unknown' || state === 'submitted' ? [closure] : [],
     ...(isSent ? { sentAtMs: atMs } : {}),
+    ...(state === 'approved' || isSent ? { decisions: [agreed] } : {}),
     ...(finalStates.has(state) ? { endedAtMs: atMs } : {}),
   });
 }
@@ -186,11 +196,29 @@ describe('deciding', () => {
   });
 
   it('starts sending once: what has been sent is never begun again', () => {
-    const sent = composePayout({ state: 'approved', sentAtMs: atMs });
+    const sent = { ...stand('approved'), sentAtMs: atMs };
     expect(step(sent, { type: 'start_sending', atMs })).toMatchObject({ ok: false });
     const held = nextOf(step(stand('sending'), { type: 'hold', reason: 'frozen', atMs }));
     expect([held.sentAtMs, held.blocked]).toEqual([undefined, 'frozen']);
     expect(step(held, { type: 'start_sending', atMs })).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['nobody agreed', { decisions: [] }],
+    ['the requester did', { decisions: [{ ...agreed, person: 'ana' }] }],
+    ['somebody said no', { decisions: [{ ...agreed, kind: 'reject' as const }] }],
+    ['it was about other content', { decisions: [{ ...agreed, contentHash: 'f'.repeat(64) }] }],
+    ['the content is another one', { content: { ...content, amount: '9250.00' } }],
+    [
+      'one agreed twice where two must',
+      {
+        decisions: [agreed, agreed],
+        requirement: { ...composePayout().requirement, need: 2 },
+      },
+    ],
+  ])('starts sending nothing where %s, whatever the state says', (_, changes) => {
+    const altered = { ...stand('approved'), ...changes };
+    expect(step(altered, { type: 'start_sending', atMs })).toMatchObject({ ok: false });
   });
 });
 
@@ -215,12 +243,36 @@ describe('closing by people', () => {
     });
   });
 
-  it('refuses two who disagree, and lets one correct themselves', () => {
+  it('keeps the latest word of each, and two who differ close nothing', () => {
     const once = nextOf(step(open, closeBy('ben', 'paid')));
-    expect(step(once, closeBy('cy', 'failed'))).toMatchObject({ refusal: 'other_verdict' });
-    const corrected = nextOf(step(once, closeBy('ben', 'failed')));
-    expect(corrected.closures.length).toBe(1);
-    expect(nextOf(step(corrected, closeBy('cy', 'failed'))).state).toBe('failed');
+    const differing = nextOf(step(once, closeBy('cy', 'failed')));
+    expect([differing.state, differing.closures.length]).toEqual(['unknown', 2]);
+    const corrected = nextOf(step(differing, closeBy('ben', 'failed')));
+    expect([corrected.state, corrected.closures.length]).toEqual(['failed', 2]);
+  });
+
+  it('lets two others close when the first was wrong and is gone', () => {
+    const byDan = { ...closeBy('dan', 'paid'), closers: ['ben', 'cy', 'dan'] };
+    const first = nextOf(step(open, closeBy('ben', 'not_sent')));
+    expect(nextOf(step(nextOf(step(first, closeBy('cy', 'paid'))), byDan)).state).toBe('paid');
+  });
+
+  it('does not count the word of somebody who may no longer close', () => {
+    const once = nextOf(step(open, closeBy('ben', 'paid')));
+    const later = { ...closeBy('cy', 'paid'), closers: ['cy', 'dan'] };
+    expect(nextOf(step(once, later)).state).toBe('unknown');
+  });
+
+  it('refuses “not sent” once the provider has spoken of it', () => {
+    const taken = composePayout({ state: 'unknown', sentAtMs: atMs, providerReference: 'T1' });
+    expect(step(taken, closeBy('ben', 'not_sent'))).toEqual({ ok: false, refusal: 'was_taken' });
+    expect(nextOf(step(taken, closeBy('ben', 'paid'))).closures.length).toBe(1);
+  });
+
+  it('forgets what people said when the provider says something new', () => {
+    const said = { ...nextOf(step(open, closeBy('ben', 'not_sent'))), alarmedAtMs: atMs };
+    const taken = nextOf(step(said, news('submitted')));
+    expect([taken.closures, taken.alarmedAtMs]).toEqual([[], undefined]);
   });
 });
 

@@ -63,11 +63,18 @@ describe('limits', () => {
   );
 
   it('looks back as far as the window and no further', () => {
-    const at = (ageMs: number) => paid('300.00', { requestedAtMs: nowMs - ageMs });
+    const at = (ageMs: number) =>
+      paid('300.00', { state: 'paid', requestedAtMs: 0, sentAtMs: nowMs - ageMs });
     expect(exceeded([own], [at(24 * hourMs - 1)])).toBe(1);
     expect(exceeded([own], [at(24 * hourMs)])).toBe(0);
     expect(exceeded([{ ...own, window: '7d' }], [at(7 * 24 * hourMs - 1)])).toBe(1);
     expect(exceeded([{ ...own, window: '30m' }], [at(30 * 60_000)])).toBe(0);
+  });
+
+  it('counts what is not over, however long ago it was asked for', () => {
+    const old = { requestedAtMs: nowMs - 30 * 24 * hourMs };
+    expect(exceeded([own], [paid('300.00', { ...old, state: 'unknown' })])).toBe(1);
+    expect(exceeded([own], [paid('300.00', { ...old, state: 'paid' })])).toBe(0);
   });
 
   it('counts a person over all providers, and a provider over all people', () => {
@@ -96,8 +103,11 @@ describe('limits', () => {
   });
 
   it('looks back for the longest window, and a day at least', () => {
-    expect(lookBackMs(composeTeam())).toBe(24 * hourMs);
-    expect(lookBackMs(composeTeam({ limits: [own, { ...own, window: '7d' }] }))).toBe(168 * hourMs);
+    // And as long as a request lives: what was sent in the window may have been asked for before.
+    expect(lookBackMs(composeTeam())).toBe((24 + 24) * hourMs);
+    expect(lookBackMs(composeTeam({ limits: [own, { ...own, window: '7d' }] }))).toBe(
+      (168 + 24) * hourMs,
+    );
     expect([durationMs('30m'), durationMs('24h'), durationMs('7d')]).toEqual([
       30 * 60_000,
       24 * hourMs,
@@ -112,7 +122,7 @@ describe('a possible duplicate', () => {
   const find = (changes: Parameters<typeof composePayout>[0], facts = {}) =>
     findDuplicates(
       {
-        ...{ id: undefined, provider: 'payermax', requester: 'cy', payee: 'maria', nowMs },
+        ...{ payeeIds: ['maria', 'maria2'], nowMs },
         amount: usd('250.0'),
         ...facts,
       },
@@ -127,7 +137,7 @@ describe('a possible duplicate', () => {
     expect(find({ content: { ...content, currency: 'PEN' } })).toBe(0);
     expect(find({ requestedAtMs: nowMs - 24 * hourMs + 1 })).toBe(1);
     expect(find({ requestedAtMs: nowMs - 24 * hourMs })).toBe(0);
-    expect(find({}, { id: composePayout().id })).toBe(0);
+    expect(find({ content: { ...content, payee: { id: 'maria2', version: 1 } } })).toBe(1);
   });
 
   it('is one whose money may leave or has left', () => {

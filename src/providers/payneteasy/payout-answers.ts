@@ -42,7 +42,8 @@ export function parseCommandAnswer(text: string): CommandAnswer {
   const read = commandWire.safeParse(readFields(body));
   if (read.success) return { kind: 'fields', fields: read.data };
   // The page of a refusal has HTTP 200 as well; it looks like that for a wrong key, too.
-  if (/access is denied/i.test(body)) return { kind: 'denied' };
+  const namesOrder = /paynet-order-id/i.test(body);
+  if (!namesOrder && /access is denied/i.test(body)) return { kind: 'denied' };
   const problem = body.startsWith('<') ? 'with a web page' : 'in a shape that is not documented';
   return { kind: 'unreadable', problem };
 }
