@@ -82,6 +82,19 @@ function configFor(
   return made;
 }
 
+/** Where money could be, in a sentence for whoever sees Purser start. */
+export function describeMoney(connected: readonly ConnectedProvider[]): string {
+  const real = connected.filter(({ isSandbox }) => !isSandbox);
+  const count = connected.length - real.length;
+  if (real.length === 0) {
+    return `All ${count} providers are sandboxes on this machine: no real money can move.`;
+  }
+  const asked = real.map(({ module, host }) => `${module.name} at ${host}`).join(', ');
+  const others =
+    count === 0 ? '' : ` The other ${count === 1 ? 'one is a sandbox' : `${count} are sandboxes`}.`;
+  return `Purser asks ${asked} and cannot know whether real money is there.${others}`;
+}
+
 function hostOf(module: ProviderModule, config: ProviderConfig): string {
   const base = module.environment.find(({ kind }) => kind === 'url');
   const url = base === undefined ? undefined : config.environment[base.name];

@@ -4,17 +4,26 @@ import type { ConnectedProvider } from './commands/types.ts';
 import { UserError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { PayoutOffice } from './payouts/index.ts';
-import type { Team } from './team.ts';
+import type { Person, Team } from './team.ts';
+
+/** Who proposes them and who agrees; undefined where the team file has no such two. */
+export function findExamplePair({
+  people,
+}: Team): { requester: Person; approver: Person } | undefined {
+  const requester = people.find(({ roles }) => roles.includes('requester'));
+  const approver = people.find(
+    ({ id, roles }) => roles.includes('approver') && id !== requester?.id,
+  );
+  return requester && approver && { requester, approver };
+}
 
 export async function addExamplePayees(
   connected: readonly ConnectedProvider[],
   { payouts, team, log }: { payouts: PayoutOffice; team: Team; log: Log },
 ): Promise<void> {
-  const requester = team.people.find(({ roles }) => roles.includes('requester'));
-  const approver = team.people.find(
-    ({ id, roles }) => roles.includes('approver') && id !== requester?.id,
-  );
-  if (requester === undefined || approver === undefined) return;
+  const pair = findExamplePair(team);
+  if (pair === undefined) return;
+  const { requester, approver } = pair;
   for (const { module } of connected) {
     const example = module.examplePayee;
     const route = payouts.payers

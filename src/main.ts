@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { systemClock } from './clock.ts';
 import { loadConfig, readText } from './config.ts';
-import { ConfigError, UserError } from './errors.ts';
+import { ConfigError, StoreError, UserError } from './errors.ts';
 import { createLog } from './log.ts';
 import { providerModules } from './providers/registry.ts';
 import { startPurser } from './purser.ts';
@@ -28,7 +28,9 @@ async function main([command, ...rest]: string[]): Promise<void> {
     }
   } catch (error) {
     process.exitCode = 1;
-    if (!(error instanceof ConfigError || error instanceof UserError)) throw error;
+    const isTold =
+      error instanceof ConfigError || error instanceof StoreError || error instanceof UserError;
+    if (!isTold) throw error;
     process.stderr.write(`${error.message}\n`);
   }
 }
@@ -47,14 +49,18 @@ async function start(): Promise<void> {
     modules: providerModules,
     assetsDir: fileURLToPath(new URL('./bots/playground/page/', import.meta.url)),
   });
-  const names = config.team.people.map(({ name }) => name);
+  const [first, ...others] = config.team.people.map(({ name }) => name);
   process.stdout.write(
     [
       '',
       `  Purser’s playground is open at ${purser.url}`,
       '',
-      `  Try /balance there. You are ${names[0]}; each window can be another person (${names.slice(1).join(', ')}).`,
-      `  ${purser.connected.filter(({ isSandbox }) => isSandbox).length} of ${purser.connected.length} providers are sandboxes on this machine: no real money can move.`,
+      `  Try /balance there. You are ${first}${
+        others.length === 0
+          ? ', the only person in the team file: nobody else can agree to a payout'
+          : `; each window can be another person (${others.join(', ')})`
+      }.`,
+      `  ${purser.money}`,
       '  Stop it with Ctrl-C.',
       '',
       '',

@@ -10,8 +10,8 @@ import { createDispatcher } from './commands/dispatch.ts';
 import { actions, commands } from './commands/registry.ts';
 import type { ConnectedProvider, World } from './commands/types.ts';
 import type { Config } from './config.ts';
-import { type ConnectDeps, connectProviders } from './connect.ts';
-import { addExamplePayees } from './example-payees.ts';
+import { type ConnectDeps, connectProviders, describeMoney } from './connect.ts';
+import { addExamplePayees, findExamplePair } from './example-payees.ts';
 import type { Log } from './log.ts';
 import { newPayoutId, newReference } from './names.ts';
 import { createPayoutOffice, type PayoutOffice } from './payouts/index.ts';
@@ -33,6 +33,8 @@ export interface RunningPurser {
   readonly url: string;
   readonly log: Log;
   readonly connected: readonly ConnectedProvider[];
+  /** Whether real money could move, in a sentence. */
+  readonly money: string;
   /** Of the providers that are not configured. */
   readonly sandboxes: readonly RunningSandbox[];
   /** Twice is fine. */
@@ -51,11 +53,14 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
     stops.push(close);
     const isExample = connected.every(({ isSandbox }) => isSandbox);
     const store = await openStore(config, { deps, log, isExample, stops });
+    const money = describeMoney(connected);
     const bot = createPlaygroundBot(
       {
         port: config.playgroundPort,
         people: config.team.people,
         channels: playgroundChannels(config),
+        money,
+        hasExamplePayees: isExample && findExamplePair(config.team) !== undefined,
         assetsDir: deps.assetsDir,
       },
       { clock: deps.clock, log, newId: () => randomBytes(12).toString('hex') },
@@ -92,7 +97,7 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
     );
     stops.push(() => bot.stop());
     const { url } = await bot.start(createDispatcher({ world, log, newReference }));
-    return { url, log, connected, sandboxes, stop };
+    return { url, log, connected, money, sandboxes, stop };
   } catch (error) {
     await stop();
     throw error;

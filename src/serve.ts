@@ -1,5 +1,6 @@
 // The one place that makes HTTP servers: the playground, the sandboxes and, later, webhooks.
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { UserError } from './errors.ts';
 
 export type { FastifyInstance, FastifyReply, FastifyRequest };
 
@@ -24,7 +25,37 @@ export function createServer(config: ServerConfig): FastifyInstance {
   return server;
 }
 
-/** Listens on loopback only; gives the origin, like `http://127.0.0.1:8080`. Port 0 takes any. */
-export async function listenOnLoopback(server: FastifyInstance, port: number): Promise<string> {
-  return await server.listen({ host: '127.0.0.1', port });
+export interface ListenConfig {
+  /** 0 takes any. */
+  readonly port: number;
+  /** `The playground` */
+  readonly what: string;
+  /** What stands before another port where a person types it: `PLAYGROUND_PORT=`. */
+  readonly choice: string;
+}
+
+/**
+ * Listens on loopback only; gives the origin, like `http://127.0.0.1:8080`. Throws `UserError` when
+ * the port is taken or not allowed.
+ */
+export async function listenOnLoopback(
+  server: FastifyInstance,
+  { port, what, choice }: ListenConfig,
+): Promise<string> {
+  try {
+    return await server.listen({ host: '127.0.0.1', port });
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause;
+    // Ten on: the sandboxes take five in a row.
+    const other = port < 1024 ? 8080 : port <= 65_525 ? port + 10 : port - 10;
+    const why =
+      code === 'EACCES'
+        ? 'is not allowed for this user. Choose'
+        : 'is already used by another program. Stop that program, or choose';
+    throw new UserError(
+      `${what} cannot start: port ${port} ${why} another port, for example ${choice}${other}.`,
+      { cause },
+    );
+  }
 }

@@ -41,6 +41,10 @@ export async function startWebhooks(
     if (status >= 500) log.error({ err: error }, 'a notification could not be taken');
     return await reply.code(status).type('text/plain').send('not taken');
   });
-  const origin = await listenOnLoopback(server, port);
+  const origin = await listenOnLoopback(server, {
+    port,
+    what: 'Listening for notifications',
+    choice: 'HTTP_PORT=',
+  });
   return { origin, stop: () => server.close() };
 }

@@ -68,6 +68,22 @@ async function exitCodeOf({ child }: Started): Promise<number | null> {
   return code;
 }
 
+/** Serves the sandboxes and connects one provider to its own, as README says. */
+async function connectPayerMax(): Promise<string> {
+  const sandboxes = start({}, 'sandbox', '0');
+  await sandboxes.until(/The team file that fits/);
+  const own = sandboxes.said.out.split('\n').filter((line) => line.startsWith('PAYERMAX_'));
+  await writeFile(join(folder, '.env'), own.join('\n'));
+  return /PAYERMAX_BASE_URL=http:\/\/([^/\s]+)/.exec(own.join('\n'))?.[1] ?? '';
+}
+
+/** It says why in sentences, not where in Purser, and ends with 1. */
+async function expectRefusal(purser: Started, ...sentences: readonly string[]): Promise<void> {
+  expect(await exitCodeOf(purser)).toBe(1);
+  for (const sentence of sentences) expect(purser.said.err).toContain(sentence);
+  expect(purser.said.err).not.toMatch(/\n\s+at /);
+}
+
 /** Reads the stream of a window until the answer's card is there. */
 async function ask(url: string, line: string): Promise<string> {
   const stream = await fetch(`${url}/api/events?as=ana`);
@@ -115,9 +131,40 @@ test('names another port when its own is taken', async () => {
   const first = start({ PLAYGROUND_PORT: '0' });
   const [, port = ''] = await first.until(/open at http:\/\/[^:]+:(\d+)/);
   const second = start({ PLAYGROUND_PORT: port });
-  expect(await exitCodeOf(second)).toBe(1);
-  expect(second.said.err).toContain(`port ${port} is already used`);
-  expect(second.said.err).not.toMatch(/\n\s+at /);
+  await expectRefusal(second, `port ${port} is already used`, 'PLAYGROUND_PORT=');
+  const third = start({ PLAYGROUND_PORT: '0', HTTP_PORT: port });
+  await expectRefusal(third, `port ${port} is already used`, 'HTTP_PORT=');
+  await expectRefusal(start({}, 'sandbox', port), `port ${port} is already used`, 'sandbox ');
+});
+
+test('claims that no money can move only where it knows', async () => {
+  const host = await connectPayerMax();
+  const purser = start({ PLAYGROUND_PORT: '0' });
+  await purser.until(/Stop it with/);
+  expect(purser.said.out).toContain(
+    `Purser asks PayerMax at ${host} and cannot know whether real money is there. ` +
+      'The other 4 are sandboxes.',
+  );
+  expect(purser.said.out).not.toContain('no real money');
+});
+
+test('says in a sentence why it cannot keep its files', async () => {
+  await connectPayerMax();
+  const environment = { PLAYGROUND_PORT: '0', DATA_DIR: join(folder, 'data') };
+  await start(environment).until(/Stop it with/);
+  await expectRefusal(start(environment), 'set DATA_DIR to another folder');
+  await writeFile(join(folder, 'file'), '');
+  await expectRefusal(start({ ...environment, DATA_DIR: join(folder, 'file') }), 'DATA_DIR');
+});
+
+test('tells a team of one that nobody else can agree', async () => {
+  await writeFile(
+    join(folder, 'team.yaml'),
+    'people:\n  - { id: ana, name: Ana, roles: [viewer, requester, approver] }\n',
+  );
+  const purser = start({ PLAYGROUND_PORT: '0' });
+  await purser.until(/Stop it with/);
+  expect(purser.said.out).toContain('You are Ana, the only person in the team file');
 });
 
 test('serves the sandboxes for other clients', async () => {

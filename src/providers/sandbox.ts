@@ -156,7 +156,11 @@ export async function startSandbox(
     return reply;
   });
 
-  const origin = await listenOnLoopback(server, port);
+  const origin = await listenOnLoopback(server, {
+    port,
+    what: `The sandbox of ${sandbox.id}`,
+    choice: 'npm run sandbox ',
+  });
   return {
     id: sandbox.id,
     origin,

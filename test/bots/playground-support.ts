@@ -34,7 +34,15 @@ export async function startPlayground(
   const log = createRecordingLog();
   const prefix = `${Math.random().toString(36).slice(2, 8)}-`;
   const bot = createPlaygroundBot(
-    { port: 0, people, channels: ['approvals', 'general', 'alerts'], assetsDir, ...config },
+    {
+      port: 0,
+      people,
+      channels: ['approvals', 'general', 'alerts'],
+      money: 'No real money can move.',
+      hasExamplePayees: true,
+      assetsDir,
+      ...config,
+    },
     {
       clock: createFakeClock(),
       log,

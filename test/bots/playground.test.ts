@@ -99,6 +99,8 @@ describe('the page', () => {
     expect(JSON.parse(text)).toMatchObject({
       people: [{ id: 'ana', name: 'Ana Torres' }, { id: 'ben' }, { id: 'cy' }],
       channels: ['general', 'approvals', 'alerts'],
+      money: 'No real money can move.',
+      hasExamplePayees: true,
     });
   });
 });
@@ -235,7 +237,7 @@ describe('starting and stopping', () => {
     await expect(second).rejects.toThrow(UserError);
     await expect(second).rejects.toThrow(
       `port ${port} is already used by another program. Stop that program, or choose another ` +
-        `port, for example PLAYGROUND_PORT=${Number(port) + 1}.`,
+        `port, for example PLAYGROUND_PORT=${Number(port) + 10}.`,
     );
   });
 

@@ -3,9 +3,8 @@
 // says it is, so it listens on loopback only and must never stand beside real credentials.
 import type { Clock } from '../../clock.ts';
 import type { Dispatcher, Poster } from '../../commands/types.ts';
-import { UserError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { createServer, type FastifyInstance, listenOnLoopback } from '../../serve.ts';
+import { createServer, listenOnLoopback } from '../../serve.ts';
 import { loadAssets } from './assets.ts';
 import { createDesk } from './desk.ts';
 import { limits } from './limits.ts';
@@ -21,6 +20,10 @@ export interface PlaygroundBotConfig {
   readonly people: readonly PersonView[];
   /** Names without `playground:`; `general` is there anyway and comes first. */
   readonly channels: readonly string[];
+  /** Whether real money could move, in a sentence. */
+  readonly money: string;
+  /** Those that the page's first example pays. */
+  readonly hasExamplePayees: boolean;
   /** The folder of the built page. */
   readonly assetsDir: string;
 }
@@ -49,6 +52,8 @@ export function createPlaygroundBot(
   const team = {
     people: config.people.map(({ id, name, roles }) => ({ id, name, roles })),
     channels: [...new Set(['general', ...config.channels])],
+    money: config.money,
+    hasExamplePayees: config.hasExamplePayees,
   };
   const room = createRoom({ now: clock.now, newId });
   const lastChannels = new Map<string, string>();
@@ -77,7 +82,11 @@ export function createPlaygroundBot(
         },
       };
       try {
-        const url = await listen(server, config.port);
+        const url = await listenOnLoopback(server, {
+          port: config.port,
+          what: 'The playground',
+          choice: 'PLAYGROUND_PORT=',
+        });
         log.info({ url }, 'playground started');
         return { url };
       } catch (error) {
@@ -86,23 +95,4 @@ export function createPlaygroundBot(
       }
     },
   };
-}
-
-async function listen(server: FastifyInstance, port: number): Promise<string> {
-  try {
-    return await listenOnLoopback(server, port);
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause;
-    const other = port < 1024 ? 8080 : port < 65_535 ? port + 1 : port - 1;
-    const why =
-      code === 'EACCES'
-        ? 'is not allowed for this user. Choose'
-        : 'is already used by another program. Stop that program, or choose';
-    throw new UserError(
-      `The playground cannot start: port ${port} ${why} another port, ` +
-        `for example PLAYGROUND_PORT=${other}.`,
-      { cause },
-    );
-  }
 }

@@ -11,6 +11,9 @@ export interface PersonView {
 export interface TeamView {
   readonly people: readonly PersonView[];
   readonly channels: readonly string[];
+  /** Whether real money could move, in a sentence. */
+  readonly money: string;
+  readonly hasExamplePayees: boolean;
 }
 
 /** `GET /api/files/<id>?as=` gives it to those who see its message, while the playground keeps it. */

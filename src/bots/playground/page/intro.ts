@@ -4,11 +4,12 @@ import { icon, mark } from './icons.ts';
 import { addressOf, firstName } from './sidebar.ts';
 import type { State } from './state.ts';
 
-function listExamples({ roles }: State['me']): { line: string; help: string }[] {
+function listExamples({ me, team }: State): { line: string; help: string }[] {
+  const payout = team.hasExamplePayees ? '/payout payermax 125.50 USD maria' : '/payout';
   return [
     { line: '/balance', help: 'What is available at each provider, now' },
-    ...(roles.includes('requester')
-      ? [{ line: '/payout payermax 125.50 USD maria', help: 'Ask for a payout; another decides' }]
+    ...(me.roles.includes('requester')
+      ? [{ line: payout, help: 'Ask for a payout; another decides' }]
       : [{ line: '/payout list', help: 'Payouts that wait for somebody' }]),
     { line: '/purser help', help: 'Everything that Purser can do' },
   ];
@@ -26,11 +27,11 @@ export function introView(state: State, send: (line: string) => void): TemplateR
     <span class="avatar avatar-app intro-mark">${mark()}</span>
     <h2 class="intro-title">Hello, ${firstName(state.me)}</h2>
     <p>
-      Purser shows what your payment providers hold, and pays when a second person agrees. Here they
-      are simulators on this machine: try anything, no real money moves.
+      Purser shows what your payment providers hold, and pays when a second person agrees.
+      ${state.team.money}
     </p>
     <ul class="plain-list examples">
-      ${listExamples(state.me).map(
+      ${listExamples(state).map(
         ({ line, help }) =>
           html`<li>
             <button type="button" class="example" @click=${() => send(line)}>
