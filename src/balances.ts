@@ -23,6 +23,13 @@ export type BalanceResult = AnyResult &
     | { readonly ok: false; readonly error: ProviderError }
   );
 
+/** Those of whole providers and of single accounts. */
+export function listFailures(results: readonly BalanceResult[]): ProviderError[] {
+  return results.flatMap((result) =>
+    result.ok ? result.now.reading.failures.map(({ error }) => error) : [result.error],
+  );
+}
+
 export interface BalanceDesk {
   /**
    * Never throws for a provider's failure. Results come in the order asked; `onResult` hears each

@@ -1,5 +1,5 @@
 // /balance: every provider is asked at the same time, and each shows as soon as it answers.
-import type { BalanceResult } from '../balances.ts';
+import { type BalanceResult, listFailures } from '../balances.ts';
 import { composeBalanceCard } from './balance-card.ts';
 import { heldCurrencies } from './currencies.ts';
 import { CommandError } from './errors.ts';
@@ -44,7 +44,11 @@ export const balanceCommand: Command = {
     );
     const card = compose(Math.max(...results.map(({ tookMs }) => tookMs)));
     const suggestions = suggestCurrencies(context, provider, currency, results);
-    return { card: suggestions.length > 0 ? { ...card, suggestions } : card, audience: 'asker' };
+    return {
+      card: suggestions.length > 0 ? { ...card, suggestions } : card,
+      audience: 'asker',
+      failures: listFailures(results),
+    };
   },
 };
 

@@ -11,7 +11,6 @@ import { parseLine } from './parse.ts';
 import { createSharing } from './sharing.ts';
 import { toPlainLine } from './typed.ts';
 import type { Account, ActionContext, Dispatcher, Outcome, Spot, World } from './types.ts';
-import { usageOf } from './usage.ts';
 import { listWaiting } from './waiting.ts';
 import { explainFailure, listNames } from './words.ts';
 
@@ -40,6 +39,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       const place = toPlace(account, spot);
       const nameOf = (id: string) => world.team.people.find((one) => one.id === id)?.name ?? id;
       const { outcome, what } = await work({ ...world, person, place, reference, nameOf });
+      for (const err of outcome.failures ?? []) log.warn({ ...said, err }, 'provider failed');
       log.info({ ...said, ...what, ms: world.clock.now() - startedAt }, 'answered');
       return outcome;
     } catch (error) {
@@ -56,8 +56,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       };
       try {
         return await answer({ account, spot }, async (context) => {
-          const { command, values } = parseLine(toPlainLine(line), world);
-          authorise(context.person, command.roles, usageOf(command), world.team);
+          const { command, values } = await parseLine(toPlainLine(line), world);
+          authorise(context.person, command.roles, `/${command.path.join(' ')}`, world.team);
           const outcome = await command.run({ ...context, progress }, values);
           return {
             outcome: sharing.keep(context.person, outcome),
@@ -143,7 +143,10 @@ function stranger(account: Account, team: Team): CommandError {
 function authorise(person: Person, roles: readonly Role[], what: string, team: Team): void {
   if (isAllowed(person, roles)) return;
   throw new CommandError(
-    `${what} is for ${listNames(roles, 'or')}s`,
+    `${what} is for ${listNames(
+      roles.map((role) => `${role}s`),
+      'or',
+    )}`,
     `You are ${listNames(person.roles, 'and')}. ` +
       `${namesWith(team, (one) => isAllowed(one, roles))} can do this for you; ` +
       `${namesWith(team, (one) => one.roles.includes('admin'))} can change roles.`,

@@ -1,5 +1,5 @@
 // /purser providers: what each provider can do here, and whether it answers right now.
-import type { BalanceResult } from '../balances.ts';
+import { type BalanceResult, listFailures } from '../balances.ts';
 import type { Card, Cell, Group } from './card.ts';
 import type { Command, CommandContext, ConnectedProvider } from './types.ts';
 import { describeAge, describeTook, explainFailure, labelFailure } from './words.ts';
@@ -20,7 +20,11 @@ export const providersCommand: Command = {
         context.progress(composeCard(context, results));
       },
     );
-    return { card: composeCard(context, results), audience: 'asker' };
+    return {
+      card: composeCard(context, results),
+      audience: 'asker',
+      failures: listFailures(results),
+    };
   },
 };
 

@@ -2,6 +2,7 @@
 // manifest and the Discord registration are made from it.
 import type { BalanceDesk } from '../balances.ts';
 import type { Clock } from '../clock.ts';
+import type { ProviderError } from '../errors.ts';
 import type { PayoutOffice } from '../payouts/index.ts';
 import type { Place } from '../payouts/types.ts';
 import type { Provider, ProviderModule } from '../providers/types.ts';
@@ -37,6 +38,8 @@ export interface Outcome {
   readonly audience: 'asker' | 'channel';
   /** Goes to whoever gets the card. */
   readonly file?: TextFile;
+  /** Of providers, told on the card: the log has each under the card's reference. */
+  readonly failures?: readonly ProviderError[];
   /** The card takes the place of the one whose button or form was used, if only its user saw that. */
   readonly isInPlace?: boolean;
 }

@@ -2,7 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Card } from '../../src/commands/card.ts';
 import { BotError, UserError } from '../../src/errors.ts';
-import { ana, ask, commandThat, createGate, createScene, failureOf, spot } from './world.ts';
+import {
+  ana,
+  ask,
+  commandThat,
+  createGate,
+  createScene,
+  failureOf,
+  lineOf,
+  readingOf,
+  spot,
+} from './world.ts';
 
 describe('what goes wrong in a command', () => {
   it('inside Purser becomes a card with a reference that is in the log, and nothing else', async () => {
@@ -57,6 +67,26 @@ describe('what goes wrong in a command', () => {
     });
     expect(log.lines).toMatchObject([{ level: 'warn', fields: { reference: 'R1' } }]);
   });
+
+  it.each(['/balance', '/purser providers'])(
+    'at a provider or at one of its accounts is in the log under the reference of %s',
+    async (line) => {
+      const { dispatcher, teller, log } = createScene({ connected: ['alignet', 'payermax'] });
+      const [whole, partial] = [failureOf('alignet'), failureOf('payermax', 'auth_failed')];
+      teller('alignet').says(whole);
+      teller('payermax').says({
+        ...readingOf(lineOf('main', 'USD', { available: '1' })),
+        failures: [{ account: 'second', error: partial }],
+      });
+      const { card } = await ask(dispatcher, ana, line);
+      expect(card.reference).toBe('R1');
+      const warnings = log.lines.filter(({ level }) => level === 'warn');
+      expect(warnings.map(({ fields }) => fields)).toEqual([
+        { reference: 'R1', person: 'ana', platform: 'playground', err: whole },
+        { reference: 'R1', person: 'ana', platform: 'playground', err: partial },
+      ]);
+    },
+  );
 
   it('because of the person says what to do', async () => {
     const command = commandThat(async () => {
