@@ -5,10 +5,11 @@ import { generalVariables, isLoopback, readEnvironment } from './config/environm
 import { type FileSources, readText } from './config/files.ts';
 import { explainIssues, type Locate, showPath, toSentence, wordIssue } from './config/issues.ts';
 import { readTeamFile, type TeamFile } from './config/team-file.ts';
+import { findTeamProblems } from './config/team-problems.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { type LogLevel, logLevels } from './log.ts';
 import type { ProviderConfig, ProviderModule } from './providers/types.ts';
-import { findTeamProblems, type Team } from './team.ts';
+import type { Team } from './team.ts';
 
 export { generalVariables, isLoopback, readText, showPath };
 
@@ -51,13 +52,15 @@ export function loadConfig(sources: ConfigSources): Config {
     const known = modules.map(({ id }) => id);
     problems.push(...findTeamProblems(file.draft, known, file.locate));
   }
-  const providers = modules
-    .filter((module) => isSwitchedOn(module, sources.environment))
-    .flatMap((module): ConfiguredProvider[] => {
-      const config = readProvider(module, values, file, problems);
-      problems.push(...findOutsideHosts(module, values, problems));
-      return config === undefined ? [] : [{ module, config }];
-    });
+  const providers = modules.flatMap((module): ConfiguredProvider[] => {
+    if (!isSwitchedOn(module, sources.environment)) {
+      readIdleSettings(module, file, problems);
+      return [];
+    }
+    const config = readProvider(module, values, file, problems);
+    problems.push(...findOutsideHosts(module, values, problems));
+    return config === undefined ? [] : [{ module, config }];
+  });
   const logLevel = readLogLevel(values['LOG_LEVEL'], problems);
   const playgroundPort = readPort('PLAYGROUND_PORT', values['PLAYGROUND_PORT'], 8080, problems);
   const httpPort =
@@ -118,6 +121,18 @@ function readProvider(
   return undefined;
 }
 
+/** A mistake is told while the file is being written, not on the day the provider is switched on. */
+function readIdleSettings(
+  module: ProviderModule,
+  file: TeamFile | undefined,
+  problems: ConfigProblem[],
+): void {
+  const settings = file?.draft.providers?.[module.id] ?? undefined;
+  if (file !== undefined && settings !== undefined) {
+    readSettings(module, settings, file.locate, problems);
+  }
+}
+
 /** Checks one provider's variables and settings; undefined when a problem was added. */
 export function configureProvider(
   module: ProviderModule,
@@ -128,17 +143,21 @@ export function configureProvider(
 ): ProviderConfig | undefined {
   const before = problems.length;
   const environment = readVariables(module, values, problems);
-  const parsed = module.settings.safeParse(settings ?? {}, { error: wordIssue });
-  problems.push(
-    ...explainIssues(
-      parsed.error?.issues ?? [],
-      ['providers', module.id],
-      locate,
-      `See ${module.name} in team.example.yaml.`,
-    ),
-  );
-  if (problems.length > before || !parsed.success) return undefined;
-  return { environment, settings: parsed.data };
+  const parsed = readSettings(module, settings ?? {}, locate, problems);
+  return problems.length > before ? undefined : { environment, settings: parsed };
+}
+
+function readSettings(
+  module: ProviderModule,
+  settings: unknown,
+  locate: Locate,
+  problems: ConfigProblem[],
+): unknown {
+  const parsed = module.settings.safeParse(settings, { error: wordIssue });
+  const remedy = `See ${module.name} in team.example.yaml.`;
+  const issues = parsed.error?.issues ?? [];
+  problems.push(...explainIssues(issues, ['providers', module.id], locate, remedy));
+  return parsed.data;
 }
 
 function readVariables(

@@ -1,7 +1,6 @@
 // The people and rules of one team, as a person writes them in the team file. Every key here is
 // typed by people: renaming one breaks their files.
 import { z } from 'zod';
-import type { ConfigProblem } from './errors.ts';
 
 export const roles = ['viewer', 'requester', 'approver', 'admin'] as const;
 export type Role = (typeof roles)[number];
@@ -16,12 +15,13 @@ const currency = z
 const amount = z
   .string('write the amount in quotes, like "1000.00"')
   .regex(/^\d{1,20}(\.\d{1,8})?$/, 'write digits with a dot before the decimals, like "1000.00"');
+const positive = amount.refine((text) => /[1-9]/.test(text), 'write an amount above zero');
 const duration = z
   .string('write a number and m, h or d, like 24h')
   .regex(/^[1-9]\d{0,3}[mhd]$/, 'write a number and m, h or d, like 24h');
 /** Every payout of the window is read at each check. */
 const limitWindow = duration.refine(
-  (text) => durationDays(text) <= 31,
+  (text) => durationMinutes(text) <= 31 * 24 * 60,
   'a limit looks back 31 days at most',
 );
 const provider = z.string().min(1);
@@ -56,7 +56,7 @@ const approvalRule = z.strictObject({
   when: z.strictObject({
     provider: provider.optional(),
     currency: currency.optional(),
-    up_to: amount.optional(),
+    up_to: positive.optional(),
   }),
   need: z.int().min(1).max(10),
   from: z.union([role, z.array(id).min(1)]),
@@ -65,8 +65,14 @@ const approvalRule = z.strictObject({
 const limit = z.discriminatedUnion(
   'per',
   [
-    z.strictObject({ per: z.literal('person'), window: limitWindow, currency, amount }),
-    z.strictObject({ per: z.literal('provider'), provider, window: limitWindow, currency, amount }),
+    z.strictObject({ per: z.literal('person'), window: limitWindow, currency, amount: positive }),
+    z.strictObject({
+      per: z.literal('provider'),
+      provider,
+      window: limitWindow,
+      currency,
+      amount: positive,
+    }),
   ],
   'write per: person or per: provider, and what belongs to it',
 );
@@ -119,9 +125,10 @@ export const teamSchema = z.strictObject({
 export type Team = z.infer<typeof teamSchema>;
 export type Person = Team['people'][number];
 
-function durationDays(text: string): number {
-  const perDay = { m: 1440, h: 24, d: 1 }[text.slice(-1)] ?? Number.NaN;
-  return Number(text.slice(0, -1)) / perDay;
+/** Of a duration as the team file has it: 1440 for `24h`. */
+export function durationMinutes(text: string): number {
+  const minutes = { m: 1, h: 60, d: 1440 }[text.slice(-1)] ?? Number.NaN;
+  return Number(text.slice(0, -1)) * minutes;
 }
 
 function isTimeZone(zone: string): boolean {
@@ -140,114 +147,4 @@ export function listAccounts(person: Person): string[] {
     ...slack.map(({ team, user }) => `slack:${team}:${user}`),
     ...(person.discord === undefined ? [] : [`discord:${person.discord.user}`]),
   ];
-}
-
-/** The parts of a team file that were understood. */
-export type TeamDraft = { readonly [Part in keyof Team]?: Team[Part] | undefined };
-
-/** What the schema cannot see: doubles, and names that stand for nothing. */
-export function findTeamProblems(
-  draft: TeamDraft,
-  knownProviders: readonly string[],
-  locate: (keys: readonly (string | number)[]) => string,
-): ConfigProblem[] {
-  return [
-    ...findDoubles(draft, locate),
-    ...findUnknownApprovers(draft, locate),
-    ...findBareAmounts(draft, locate),
-    ...findUnknownProviders(draft, knownProviders, locate),
-  ];
-}
-
-type Locate = Parameters<typeof findTeamProblems>[2];
-
-function findDoubles({ people = [] }: TeamDraft, locate: Locate): ConfigProblem[] {
-  const owners = new Map<string, string>();
-  return people.flatMap((one, index) => {
-    const path = locate(['people', index]);
-    const doubles = [`the id ${one.id}`, ...listAccounts(one)].flatMap((key): ConfigProblem[] => {
-      const owner = owners.get(key);
-      owners.set(key, one.name);
-      if (owner === undefined) return [];
-      return [
-        {
-          path,
-          problem: `${one.name} and ${owner} both have ${key}.`,
-          remedy: 'Give each person an id and accounts of their own.',
-        },
-      ];
-    });
-    const workspaces = [one.slack ?? []].flat().map(({ team }) => team);
-    if (new Set(workspaces).size === workspaces.length) return doubles;
-    return [
-      ...doubles,
-      {
-        path,
-        problem: `${one.name} has two accounts in one Slack workspace.`,
-        remedy: 'Keep the one that this person writes with.',
-      },
-    ];
-  });
-}
-
-function findUnknownApprovers({ people, approvals = [] }: TeamDraft, locate: Locate) {
-  if (people === undefined) return [];
-  const ids = new Set(people.map(({ id: one }) => one));
-  return approvals.flatMap(({ from }, index): ConfigProblem[] => {
-    const unknown = Array.isArray(from) ? from.filter((one) => !ids.has(one)) : [];
-    if (unknown.length === 0) return [];
-    return [
-      {
-        path: locate(['approvals', index, 'from']),
-        problem: `Nobody has the id ${unknown.join(', ')}.`,
-        remedy: 'Use ids from people.',
-      },
-    ];
-  });
-}
-
-/** 1000 of what? Without a currency a rule for dollars would let as many bitcoins through. */
-function findBareAmounts({ approvals = [] }: TeamDraft, locate: Locate): ConfigProblem[] {
-  return approvals.flatMap(({ when }, index): ConfigProblem[] => {
-    if (when.up_to === undefined || when.currency !== undefined) return [];
-    return [
-      {
-        path: locate(['approvals', index, 'when']),
-        problem: `up_to ${when.up_to} has no currency.`,
-        remedy: 'Name the currency beside it; amounts of different currencies are never compared.',
-      },
-    ];
-  });
-}
-
-function findUnknownProviders(
-  { providers = {}, approvals = [], limits = [], thresholds = [] }: TeamDraft,
-  known: readonly string[],
-  locate: Locate,
-): ConfigProblem[] {
-  const named: { keys: (string | number)[]; name: string | undefined }[] = [
-    ...Object.keys(providers).map((name) => ({ keys: ['providers', name], name })),
-    ...approvals.map(({ when }, index) => ({
-      keys: ['approvals', index, 'when', 'provider'],
-      name: when.provider,
-    })),
-    ...limits.map((one, index) => ({
-      keys: ['limits', index, 'provider'],
-      name: one.per === 'provider' ? one.provider : undefined,
-    })),
-    ...thresholds.map((one, index) => ({
-      keys: ['thresholds', index, 'provider'],
-      name: one.provider,
-    })),
-  ];
-  return named.flatMap(({ keys, name }): ConfigProblem[] => {
-    if (name === undefined || known.includes(name)) return [];
-    return [
-      {
-        path: locate(keys),
-        problem: `There is no provider ${name}.`,
-        remedy: `Use one of ${known.join(', ')}.`,
-      },
-    ];
-  });
 }

@@ -10,7 +10,7 @@ import {
   mistakesOfTeam,
 } from './config/sources.ts';
 import { mistakes } from './team/mistakes.ts';
-import { people, person } from './team/people.ts';
+import { asking, people, person } from './team/people.ts';
 
 describe('the team file', () => {
   it('needs people only; the rest has its defaults', () => {
@@ -151,8 +151,28 @@ describe('a mistake in the team file', () => {
     ]);
   });
 
-  it('in the part of a provider that is switched off does not matter', () => {
-    expect(mistakesOfTeam(`${anaAlone}providers: { till: { decimals: two } }`)).toEqual([]);
+  it('in the part of a provider that is switched off is named too', () => {
+    expect(mistakesOfTeam(`${anaAlone}providers: { till: { decimals: two } }`)).toEqual([
+      './team.yaml:3: providers.till.decimals: Write how many decimals, like 2. See Till in team.example.yaml.',
+    ]);
+    expect(mistakesOfTeam(`${anaAlone}providers: { till: }`)).toEqual([]);
+  });
+
+  it('is no rule that can just be kept', () => {
+    const text = [
+      people(asking('ana', 'approver'), asking('ben', 'approver'), person('cy')),
+      'approvals:',
+      '  - { when: { currency: USD, up_to: "0.01" }, need: 1, from: approver }',
+      '  - { when: { currency: EUR }, need: 2, from: [ben, cy] }',
+      'expiry: { after: 1d, remind: [1439m, 23h] }',
+      'thresholds:',
+      '  - { provider: bank, currency: USD, critical: "9.99", warning: "10.00", idle: "10.01" }',
+      '  - { provider: bank, currency: EUR, critical: "9.99", idle: "10" }',
+      'digests:',
+      '  - { id: morning, at: "09:00", zone: UTC, to: [slack:C01] }',
+      '  - { id: evening, at: "09:00", zone: UTC, to: [slack:C01] }',
+    ].join('\n');
+    expect(mistakesOfTeam(text)).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 // Reads the team file: YAML to a checked Team, each mistake with its line.
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { ConfigProblem } from '../errors.ts';
-import { type Team, type TeamDraft, teamSchema } from '../team.ts';
+import { type Team, teamSchema } from '../team.ts';
 import {
   explainIssues,
   type Keys,
@@ -10,6 +10,9 @@ import {
   toSentence,
   wordIssue,
 } from './issues.ts';
+
+/** The parts of a team file that were understood. */
+export type TeamDraft = { readonly [Part in keyof Team]?: Team[Part] | undefined };
 
 export interface TeamFile {
   /** Undefined when a problem was added. */
@@ -71,13 +74,15 @@ function toValue(document: Document): { js: unknown } | undefined {
 function draftOf(value: unknown): TeamDraft {
   const parts: Readonly<Record<string, unknown>> =
     typeof value === 'object' && value !== null ? { ...value } : {};
-  const { providers, people, approvals, limits, thresholds } = teamSchema.shape;
+  const { providers, people, approvals, expiry, limits, thresholds, digests } = teamSchema.shape;
   return {
     providers: providers.safeParse(parts['providers']).data,
     people: people.safeParse(parts['people']).data,
     approvals: approvals.safeParse(parts['approvals']).data,
+    expiry: expiry.safeParse(parts['expiry']).data,
     limits: limits.safeParse(parts['limits']).data,
     thresholds: thresholds.safeParse(parts['thresholds']).data,
+    digests: digests.safeParse(parts['digests']).data,
   };
 }
 

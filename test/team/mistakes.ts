@@ -1,5 +1,5 @@
 // One mistake each: what it is, the team file that has it, and what its reader is told.
-import { people, person } from './people.ts';
+import { asking, people, person } from './people.ts';
 
 const ana = people(person('ana'));
 
@@ -211,5 +211,45 @@ export const mistakes: readonly (readonly [what: string, text: string, mistake: 
     'a person with two accounts in one workspace',
     people(person('ana', ', slack: [{ team: T01, user: U01 }, { team: T01, user: U02 }]')),
     './team.yaml:2: people[0]: ana has two accounts in one Slack workspace.',
+  ],
+  [
+    'a rule that the only approver cannot use, being the only one who asks',
+    `${people(asking('ana', 'approver'))}\napprovals:\n  - { when: {}, need: 1, from: approver }`,
+    './team.yaml:4: approvals[0].need: At most 0 of the people it names can ever decide, and it needs 1: nobody decides on their own request.',
+  ],
+  [
+    'a rule that needs more than the people it names',
+    `${people(asking('ana', 'viewer'), person('ben'))}\napprovals:\n  - { when: {}, need: 2, from: [ben, ben] }`,
+    './team.yaml:5: approvals[0].need: At most 1 of the people it names can ever decide, and it needs 2: nobody decides on their own request.',
+  ],
+  [
+    'a rule up to nothing',
+    `${ana}\napprovals:\n  - { when: { currency: USD, up_to: "0.00" }, need: 1, from: approver }`,
+    './team.yaml:4: approvals[0].when.up_to: Write an amount above zero.',
+  ],
+  [
+    'a limit of nothing',
+    `${ana}\nlimits:\n  - { per: person, window: 24h, currency: USD, amount: "0" }`,
+    './team.yaml:4: limits[0].amount: Write an amount above zero.',
+  ],
+  [
+    'a reminder when all is over',
+    `${ana}\nexpiry: { after: 2h, remind: [1h, 120m] }`,
+    './team.yaml:3: expiry.remind[1]: Nobody is reminded after 120m: the request expires after 2h.',
+  ],
+  [
+    'a warning that comes with the critical one',
+    `${ana}\nthresholds:\n  - { provider: bank, currency: USD, critical: "10.0", warning: "10" }`,
+    './team.yaml:4: thresholds[0].warning: warning 10 is not above critical 10.0.',
+  ],
+  [
+    'idle below critical, without a warning',
+    `${ana}\nthresholds:\n  - { provider: bank, currency: USD, idle: "9", critical: "10" }`,
+    './team.yaml:4: thresholds[0].idle: idle 9 is not above critical 10.',
+  ],
+  [
+    'two digests with one id',
+    `${ana}\ndigests:\n  - { id: morning, at: "09:00", zone: UTC, to: [slack:C01] }\n  - { id: morning, at: "10:00", zone: UTC, to: [slack:C01] }`,
+    './team.yaml:5: digests[1].id: Another digest has the id morning already.',
   ],
 ];

@@ -57,7 +57,7 @@ const doors: Readonly<Record<string, Door>> = {
     ],
   },
   'src/config': {
-    files: ['environment', 'files', 'issues', 'team-file'],
+    files: ['environment', 'files', 'issues', 'team-file', 'team-problems'],
     guest: 'src/config.ts',
   },
   'src/providers': { files: ['payouts', 'registry', 'sandbox', 'types'] },
