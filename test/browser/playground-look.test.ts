@@ -2,7 +2,9 @@
 // https://www.w3.org/TR/WCAG22/#contrast-minimum read 2026-11-20
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import type { Card } from '../../src/commands/card.ts';
 import { formCard, hostileCard, payoutCard, previewCard } from '../bots/playground-cards.ts';
+import { startPlayground } from '../bots/playground-support.ts';
 import { send, setStage } from './window.ts';
 
 const stage = setStage();
@@ -88,4 +90,58 @@ test('nothing sticks out of a phone', async () => {
     .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
     .map(({ ariaLabel }) => ariaLabel)`;
   expect(await page.evaluate(cut)).toEqual([]);
+});
+
+/** A provider that fails, as `/purser providers` shows it: without a title, with a reason. */
+const failing: Card = {
+  tone: 'warning',
+  title: 'Providers',
+  table: {
+    caption: 'Providers',
+    columns: [
+      { label: 'Provider', align: 'start', isHeadline: true },
+      { label: 'Health', align: 'start' },
+      { label: 'Asked at', align: 'start' },
+    ],
+    groups: [
+      {
+        tone: 'bad',
+        text: 'PayerMax cannot be reached: nothing listens there.',
+        rows: [[{ text: 'PayerMax' }, { text: 'fails', tone: 'bad' }, { text: '127.0.0.1' }]],
+      },
+    ],
+  },
+};
+
+test.each([1280, 375])('a row that fails is red and says why, %d pixels wide', async (width) => {
+  const page = await stage.windows.open('ana', { viewport: { width, height: 812 } });
+  await stage.playground.bot.poster.post('general', failing);
+  await page.getByText('PayerMax cannot be reached: nothing listens there.').waitFor();
+  const colours = await page.evaluate(`(() => {
+    const bad = document.createElement('i');
+    bad.style.color = 'var(--bad)';
+    document.body.append(bad);
+    const cell = document.querySelector('.cell-bad');
+    return [bad, cell, cell.nextElementSibling].map((one) => getComputedStyle(one).color);
+  })()`);
+  const [bad, cell, next] = colours as [string, string, string];
+  expect(cell).toBe(bad);
+  expect(next).not.toBe(bad);
+});
+
+test('promises no more about money than Purser knows', async () => {
+  const money =
+    'Purser asks PayerMax at 127.0.0.1:8103 and cannot know whether real money is there.';
+  const other = await startPlayground({ money, hasExamplePayees: false });
+  try {
+    const page = await stage.windows.open('ana');
+    await page.getByText('No real money can move.').waitFor();
+    await page.getByText('/payout payermax 125.50 USD maria', { exact: true }).waitFor();
+    await page.goto(`${other.url}/?as=ana`);
+    await page.getByText(money).waitFor();
+    await page.getByText('/payout', { exact: true }).waitFor();
+    expect(await page.getByText('maria').count()).toBe(0);
+  } finally {
+    await other.bot.stop();
+  }
 });

@@ -1,6 +1,7 @@
 // A person who types faster than the page draws: all in one turn, between two drawings.
 import { expect, test } from 'vitest';
-import { setStage } from './window.ts';
+import { findSlashHint } from '../../src/bots/playground/page/slash.ts';
+import { send, setStage } from './window.ts';
 
 const stage = setStage();
 
@@ -39,3 +40,27 @@ test('is never given a completion of an earlier line', async () => {
   await page.locator('.command', { hasText: '/balx' }).waitFor();
   expect(stage.playground.dispatcher.lines).toEqual(['/balx']);
 });
+
+test.each([
+  ['balance payermax', 'Did you mean /balance? Commands begin with /.'],
+  ['Help', 'Did you mean /purser help? Commands begin with /.'],
+])('is said as it is, and hinted at when it begins like a command: %s', async (line, hint) => {
+  const page = await stage.windows.open('ana');
+  await send(page, line);
+  await page.locator('.notice', { hasText: hint }).waitFor();
+  expect(await page.locator('.said').allTextContents()).toEqual([line]);
+  await send(page, 'something else');
+  await page.locator('.notice').waitFor({ state: 'detached' });
+});
+
+test.each(['help me with this, Ben', 'our balance is low', '/', 'b'])(
+  'is not hinted at when it is meant for people: %s',
+  (line) => {
+    const commands = ['/balance ', '/purser help'].map((one) => ({
+      line: one,
+      label: '',
+      help: '',
+    }));
+    expect(findSlashHint(line, commands)).toBeUndefined();
+  },
+);

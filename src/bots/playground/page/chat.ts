@@ -1,6 +1,7 @@
 // One window as one person: keeps the state, listens to the server, draws. Everything on the screen
 // comes from `redraw`.
 import { render } from 'lit-html';
+import { announce } from './announce.ts';
 import { completeLine, listWaiting, sendLine } from './api.ts';
 import { type Composer, createComposer } from './composer.ts';
 import { connectState } from './connection.ts';
@@ -10,6 +11,7 @@ import { type ChatActions, chatView } from './layout.ts';
 import { createPresser } from './press.ts';
 import { createScroller, type Scroller } from './scroll.ts';
 import { addressOf } from './sidebar.ts';
+import { findSlashHint } from './slash.ts';
 import { countUnread, type State } from './state.ts';
 import { applyTheme, keepTheme, type Theme } from './theme.ts';
 import { createWaiting } from './waiting.ts';
@@ -21,6 +23,8 @@ interface Chat {
   readonly composer: Composer;
   redraw(): void;
 }
+
+const hintWaitMs = 2_000;
 
 /** A phone's keyboard should not jump up by itself. */
 const hasKeyboard = () => matchMedia('(hover: hover)').matches;
@@ -58,6 +62,7 @@ export function openChat(root: HTMLElement, state: State): void {
       state.notice = undefined;
       state.firstUnread.delete(state.channel);
       await sendLine({ as: me.id, channel: state.channel, text });
+      if (!text.startsWith('/')) void hintAtSlash(text, state, redraw);
     },
     redraw,
   });
@@ -127,4 +132,17 @@ function createActions({ root, state, scroller, composer, redraw }: Chat): ChatA
 function titleOf(state: State): string {
   const unread = countUnread(state);
   return `${unread > 0 ? `(${unread}) ` : ''}#${state.channel} · ${state.me.name} · Purser`;
+}
+
+async function hintAtSlash(text: string, state: State, redraw: () => void): Promise<void> {
+  try {
+    const commands = await completeLine(state.me.id, '/', AbortSignal.timeout(hintWaitMs));
+    const hint = findSlashHint(text, commands);
+    if (hint === undefined) return;
+    state.notice = hint;
+    announce(hint);
+    redraw();
+  } catch {
+    // A hint that does not come is not missed.
+  }
 }

@@ -55,6 +55,15 @@ function groupView(
           })}
         </tr>`,
     )}
+    ${
+      title !== undefined || text === undefined
+        ? nothing
+        : html`<tr role="row" class="group">
+            <td role="cell" colspan=${columns.length}>
+              <p class="group-text" dir="auto">${text}</p>
+            </td>
+          </tr>`
+    }
   </tbody>`;
 }
 
