@@ -20,7 +20,7 @@ export const generalVariables: readonly EnvironmentVariable[] = [
     name: 'HTTP_PORT',
     kind: 'text',
     isRequired: false,
-    help: 'Where providers report the end of payouts, on this machine; any free port when empty.',
+    help: 'Where providers report the end of payouts, on loopback; any free port when empty.',
   },
 ];
 
