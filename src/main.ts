@@ -75,6 +75,9 @@ async function serveSandboxes(portText: string): Promise<void> {
   }
   const sandboxes = await startSandboxes(providerModules, Number(portText), systemClock);
   process.stdout.write(sandboxes.description);
+  // Who writes that into a file would wait for nothing to be seen.
+  if (!process.stdout.isTTY)
+    process.stderr.write('The sandboxes are ready. Stop them with Ctrl-C.\n');
   const log = createLog({ level: 'warn', secrets: [], destination: process.stderr });
   const stopDelivery = repeat(log, () => deliverNotifications(sandboxes.running, log));
   stopOnSignal(async () => {

@@ -171,6 +171,8 @@ test('serves the sandboxes for other clients', async () => {
   const sandboxes = start({}, 'sandbox', '0');
   const [, url = ''] = await sandboxes.until(/SMILEPAYZ_BASE_URL=(\S+)/);
   await sandboxes.until(/The team file that fits/);
+  await sandboxes.until(/The sandboxes are ready/);
+  expect(sandboxes.said.out).not.toContain('are ready');
   const about = (await (await fetch(new URL('/_sandbox', url))).json()) as { id: string };
   expect(about.id).toBe('smilepayz');
   sandboxes.child.kill('SIGTERM');
