@@ -60,6 +60,7 @@ export function createFailingDisk(files: FileSystem): FailingDisk {
         sync: () => attempt(() => file.sync()),
       };
     },
+    readStart: (path, length) => files.readStart(path, length),
     rename: (from, to) => attempt(() => files.rename(from, to)),
     remove: (path) => attempt(() => files.remove(path)),
     syncFolder: (path) => attempt(() => files.syncFolder(path)),

@@ -1,11 +1,14 @@
 // One process for one data folder: a second one is refused for as long as the first lives, and gets
 // the folder at once when the first is dead, whatever it left behind.
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/errors.ts';
+import { diskFiles } from '../../src/store/lowdb/files.ts';
+import { lockFolder } from '../../src/store/lowdb/lock.ts';
+import { type Machine, readMachine } from '../../src/store/lowdb/machine.ts';
 import { createDataFolder, type DataFolder } from './data-folder.ts';
 import { type StoreProcess, startStoreProcess } from './processes.ts';
 
@@ -53,6 +56,22 @@ const elsewhere = {
   socket: '00ff.sock',
   isReleased: false,
 };
+
+/** This machine, after it was started again. */
+const machine: Machine = {
+  host: 'purser-0',
+  boot: '11111111-1111-1111-1111-111111111111',
+  id: 'the machine',
+  isLocalDisk: async () => true,
+};
+/** Who had the folder on it before. */
+const before = { ...elsewhere, host: 'purser-0', machine: 'the machine' };
+
+async function openOn(parts: Partial<Machine>): Promise<void> {
+  const here = Promise.resolve({ ...machine, ...parts });
+  const files = { ...diskFiles, lock: (path: string, now: number) => lockFolder(path, now, here) };
+  await (await folder.open({ files })).close();
+}
 
 describe('the lock of a data folder', () => {
   it('refuses a second process, which says who has the folder and what to do', async () => {
@@ -135,8 +154,52 @@ describe('the lock of a data folder', () => {
     await openAndClose();
   });
 
-  it('takes the folder of a holder from before this machine was started', async () => {
-    await writeHolder({ ...elsewhere, host: hostname() });
+  it('takes the folder of a holder from before this machine was started again', async () => {
+    await writeHolder(before);
+    await openOn({});
+  });
+
+  it('does not take a folder for the name alone, which another machine may have too', async () => {
+    const { machine: _, ...nameless } = before;
+    for (const [holder, here] of [
+      [nameless, {}],
+      [before, { id: undefined }],
+      [nameless, { id: undefined }],
+      [{ ...before, machine: 'another machine of that name' }, {}],
+      [{ ...before, host: 'purser-1' }, {}],
+      // An image brings the same id to all its containers.
+      [before, { isLocalDisk: async () => false }],
+    ] as const) {
+      await writeHolder(holder);
+      const said = await refusalOf(openOn(here));
+      expect(said).toContain(`process 1 on ${holder.host}`);
+      expect(said).toContain('Stop Purser there. When it is certainly not running any more');
+      expect(said).toContain(`remove the folder ${folder.path('lock')} and start again`);
+      await rm(folder.path('lock'), { recursive: true });
+      await openOn(here);
+    }
+  });
+
+  it('does not take the folder of a process that answers, whatever its lock says', async () => {
+    const first = start();
+    expect(await first.next()).toBe('open');
+    const written: object = JSON.parse(await readFile(folder.path('lock/1.json'), 'utf8'));
+    await writeHolder({ ...written, host: machine.host, boot: before.boot, machine: machine.id });
+    expect(await refusalOf(openOn({}))).toContain('Stop that one first');
+    await first.kill();
+    await openOn({});
+  });
+
+  it('is not let go of by a process whose lock was removed and taken by another', async () => {
+    const first = await folder.open();
+    await rm(folder.path('lock'), { recursive: true });
+    const second = await folder.open();
+    await first.close();
+    const { isReleased } = JSON.parse(await folder.read('lock/1.json')) as typeof elsewhere;
+    expect(isReleased).toBe(false);
+    expect(await refusalOf(folder.open())).toContain('in use by another Purser');
+    await second.close();
+    expect(await readdir(folder.path('lock'))).toEqual(['1.json']);
     await openAndClose();
   });
 
@@ -157,5 +220,30 @@ describe('the lock of a data folder', () => {
     expect(await child.next()).toContain('is damaged');
     if (child.child.exitCode === null) await once(child.child, 'exit');
     expect(await refusalOf(folder.open())).toContain('is damaged');
+  });
+});
+
+describe('the machine of a lock', () => {
+  it('is the same for all processes, and is written without its own id', async () => {
+    const read = await readMachine();
+    expect(await readMachine()).toMatchObject({ host: hostname(), boot: read.boot, id: read.id });
+    const first = start();
+    expect(await first.next()).toBe('open');
+    const text = await folder.read('lock/1.json');
+    expect(JSON.parse(text)).toMatchObject({ host: hostname(), boot: read.boot });
+    expect((JSON.parse(text) as { machine?: string }).machine).toBe(read.id);
+    const id = await readFile('/etc/machine-id', 'utf8').catch(() => '');
+    if (id.trim() !== '') expect(text).not.toContain(id.trim());
+  });
+
+  it('does not take a file system for a local disk that is none', async () => {
+    const { isLocalDisk } = await readMachine();
+    for (const path of ['/proc', '/dev/shm', '/sys']) {
+      const isThere = await access(path).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) expect(await isLocalDisk(path), path).toBe(false);
+    }
   });
 });

@@ -87,6 +87,9 @@ export function createSimulatedDisk(
       if (known === undefined && (mode === 'read' || mode === 'update')) {
         throw Object.assign(new Error(`no file ${path}`), { code: 'ENOENT' });
       }
+      if (known !== undefined && mode === 'new') {
+        throw Object.assign(new Error(`a file ${path}`), { code: 'EEXIST' });
+      }
       const content = known ?? { synced: Buffer.alloc(0), seen: Buffer.alloc(0) };
       if (known === undefined || mode === 'replace') {
         await change(`open ${basename(path)}`, () => {
@@ -95,6 +98,10 @@ export function createSimulatedDisk(
         });
       }
       return openFile(path, content);
+    },
+    async readStart(path, length) {
+      refuseDark();
+      return seenNames.get(path)?.seen.subarray(0, length);
     },
     rename: (from, to) =>
       change(`rename ${basename(from)} ${basename(to)}`, () => {

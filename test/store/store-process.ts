@@ -13,9 +13,9 @@ const say = (line: string) => writeSync(1, `${line}\n`);
 try {
   const log = createRecordingLog();
   const store = await openLowdbStore({ dataDir, clock: systemClock, log });
-  say('open');
   const verdict = await verifyChain(store.readAudit());
   const first = verdict.isIntact ? verdict.count : Number.NaN;
+  say('open');
   const make = async (n: number) => {
     const id = `p${n}`;
     const open = store.commit([change({ id, key: `PUR-${n}` })], [{ step: `${id} requested` }]);

@@ -7,6 +7,9 @@ export function codeOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** Ours, beside those of the system. */
+const foreignCode = 'EFOREIGN';
+
 const reasons: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
   ENOSPC: ['The disk is full', 'Free some space there, then try again.'],
   EDQUOT: ['The disk quota of Purser is used up', 'Free some space there, then try again.'],
@@ -17,6 +20,10 @@ const reasons: Readonly<Record<string, readonly [what: string, remedy: string]>>
   ENOENT: ['The data folder of Purser is gone', 'Ask who runs Purser to bring it back.'],
   ENOTDIR: ['The data folder of Purser is no folder', 'Set DATA_DIR to a folder.'],
   EEXIST: ['The data folder of Purser is no folder', 'Set DATA_DIR to a folder.'],
+  [foreignCode]: [
+    'Another process has written to the data folder of Purser',
+    'Ask who runs Purser to stop every Purser that uses this folder, and then to start one: two at once could pay twice.',
+  ],
   EIO: ['The disk reported an error', 'Ask who runs Purser to check the disk.'],
 };
 
@@ -52,6 +59,13 @@ export class InDoubtError extends StoreError {
       { cause },
     );
   }
+}
+
+/** Two processes have the data folder: what one of them remembers must not be acted on any more. */
+export function foreignWrite(): Error {
+  return Object.assign(new Error('open.json is not what this process wrote last'), {
+    code: foreignCode,
+  });
 }
 
 /** What to do about one bad line of an append-only file. */

@@ -2,7 +2,9 @@
 // says whether the holder lives: a dead one refuses the connection at once, and there is no age of
 // a file to wait for. A pid proves nothing, because in a container it is always 1 and the other
 // container's processes cannot be seen; an abstract socket ends at the network namespace; flock is
-// not in Node. A socket in the folder works wherever the folder is seen on one kernel.
+// not in Node. A socket in the folder works wherever the folder is seen on one kernel. A holder on
+// another kernel cannot be asked: only a person can say that it is gone, unless this machine had the
+// folder and was started again, which takes more proof than a host name (see machine.ts).
 //
 // Files `lock/<n>.json` name the holders in turn; only the highest counts, and it is never removed.
 // Number n+1 is taken by link(), which only one of several starters can do, and only after the
@@ -20,17 +22,17 @@ import {
   rm,
 } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StoreError } from '../../errors.ts';
 import { codeOf } from './failures.ts';
+import { type Machine, readMachine } from './machine.ts';
 
 const holderSchema = z.object({
   pid: z.number(),
   host: z.string(),
-  /** The same in all containers of one kernel, and another after every start of the machine. */
   boot: z.string(),
+  machine: z.string().exactOptional(),
   since: z.string(),
   socket: z.string().regex(/^[0-9a-f]+\.sock$/),
   isReleased: z.boolean(),
@@ -41,15 +43,21 @@ type Holder = z.infer<typeof holderSchema>;
 const turnsMax = 100;
 
 /** Gives the release. Throws `StoreError` when another process holds the folder. */
-export async function lockFolder(dataDir: string, nowMs: number): Promise<() => Promise<void>> {
+export async function lockFolder(
+  dataDir: string,
+  nowMs: number,
+  reading: Promise<Machine> = readMachine(),
+): Promise<() => Promise<void>> {
+  const machine = await reading;
   const folder = join(dataDir, 'lock');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const handle = await open(folder, 'r');
   const id = randomBytes(8).toString('hex');
   const own: Holder = {
     pid: process.pid,
-    host: hostname(),
-    boot: await readBoot(),
+    host: machine.host,
+    boot: machine.boot,
+    ...(machine.id === undefined ? {} : { machine: machine.id }),
     since: new Date(nowMs).toISOString(),
     socket: `${id}.sock`,
     isReleased: false,
@@ -64,9 +72,11 @@ export async function lockFolder(dataDir: string, nowMs: number): Promise<() => 
   try {
     server = await listen(socketPath(folder, handle, own.socket));
     await writeHolder(draft, own);
-    const number = await takeNumber({ dataDir, folder, handle, own, draft });
+    const number = await takeNumber({ dataDir, folder, handle, machine, draft });
     return async () => {
       try {
+        // Somebody removed the folder of the lock, and another has the number now.
+        if ((await readHolder(folder, number))?.socket !== own.socket) return;
         // For other machines, which cannot ask the socket.
         await writeHolder(draft, { ...own, isReleased: true });
         await rename(draft, join(folder, `${number}.json`));
@@ -84,7 +94,7 @@ interface Taking {
   readonly dataDir: string;
   readonly folder: string;
   readonly handle: FileHandle;
-  readonly own: Holder;
+  readonly machine: Machine;
   readonly draft: string;
 }
 
@@ -114,19 +124,28 @@ async function takeNumber(taking: Taking): Promise<number> {
 }
 
 async function refuseIfHeld(taking: Taking, number: number): Promise<void> {
-  const { folder, handle, own, dataDir } = taking;
+  const { folder, handle, machine, dataDir } = taking;
   const holder = await readHolder(folder, number);
   // Removed a moment ago, because a higher number has been taken: the next turn sees that one.
   if (holder === undefined || holder.isReleased) return;
   const said = `${dataDir} is in use by another Purser: process ${holder.pid} on ${holder.host}, since ${holder.since}.`;
-  if (holder.boot === own.boot) {
-    if (!(await isListening(socketPath(folder, handle, holder.socket)))) return;
+  // Who answers lives, whatever machine it names.
+  if (await isListening(socketPath(folder, handle, holder.socket))) {
     throw new StoreError(`${said} Stop that one first, or set DATA_DIR to another folder.`);
   }
-  // The machine was started again since: nothing of before is alive.
-  if (holder.host === own.host) return;
+  if (holder.boot === machine.boot || (await wasHere(holder, machine, folder))) return;
   throw new StoreError(
-    `${said} That is another machine, which cannot be asked from here. When it is certainly not running Purser any more, remove the folder ${folder} and start again.`,
+    `${said} That is another machine, which cannot be asked from here, or this one before it was started again, which cannot be proven. Stop Purser there. When it is certainly not running any more (the process has ended, the container is gone, or the machine is off), remove the folder ${folder} and start again. Two that run at once could pay twice.`,
+  );
+}
+
+/** This machine was started again since: nothing of before is alive. */
+async function wasHere(holder: Holder, machine: Machine, folder: string): Promise<boolean> {
+  return (
+    holder.host === machine.host &&
+    holder.machine !== undefined &&
+    holder.machine === machine.id &&
+    (await machine.isLocalDisk(folder))
   );
 }
 
@@ -210,13 +229,4 @@ async function isListening(path: string): Promise<boolean> {
 async function closeServer(server: Server | undefined): Promise<void> {
   if (server === undefined) return;
   await new Promise<void>((resolve) => server.close(() => resolve()));
-}
-
-async function readBoot(): Promise<string> {
-  try {
-    return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
-  } catch {
-    // Not Linux: the machine's name is all there is.
-    return hostname();
-  }
 }

@@ -53,7 +53,12 @@ export function createWriter(parts: WriterParts): Writer {
 
   const flush = async () => {
     const results = await Promise.allSettled([files.audit.flush(), files.closed.flush()]);
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    for (const result of results) {
+      if (result.status === 'fulfilled') continue;
+      // Lines of another process are no damage: what to do about them is something else.
+      await adapter.refuseForeign();
+      throw result.reason;
+    }
   };
 
   const replaceState = async (state: OpenState) => {
