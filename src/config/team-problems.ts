@@ -17,7 +17,6 @@ export function findTeamProblems(
     ...findUnknownApprovers(draft, locate),
     ...findBareAmounts(draft, locate),
     ...findUnknownProviders(draft, knownProviders, locate),
-    ...findShortRules(draft, locate),
     ...findLateReminders(draft, locate),
     ...findCrossedThresholds(draft, locate),
     ...findDigestDoubles(draft, locate),
@@ -110,27 +109,6 @@ function findUnknownProviders(
         path: locate(keys),
         problem: `There is no provider ${name}.`,
         remedy: `Use one of ${known.join(', ')}.`,
-      },
-    ];
-  });
-}
-
-/** Nobody decides on their own request, so it depends on who asks: this is the best of all cases. */
-function findShortRules({ people = [], approvals = [] }: TeamDraft, locate: Locate) {
-  const requesters = people.filter(({ roles }) => roles.includes('requester'));
-  return approvals.flatMap(({ from, need }, index): ConfigProblem[] => {
-    const deciders = people.filter(({ id, roles }) =>
-      Array.isArray(from) ? from.includes(id) : roles.includes(from),
-    );
-    const counts = requesters.map(({ id }) => deciders.filter((one) => one.id !== id).length);
-    const most = Math.max(...counts);
-    // Where nobody may ask, no rule is ever used.
-    if (requesters.length === 0 || most >= need) return [];
-    return [
-      {
-        path: locate(['approvals', index, 'need']),
-        problem: `At most ${most} of the people it names can ever decide, and it needs ${need}: nobody decides on their own request.`,
-        remedy: 'Let more people decide, or need fewer.',
       },
     ];
   });

@@ -1,5 +1,5 @@
 // One mistake each: what it is, the team file that has it, and what its reader is told.
-import { asking, people, person } from './people.ts';
+import { people, person } from './people.ts';
 
 const ana = people(person('ana'));
 
@@ -211,16 +211,6 @@ export const mistakes: readonly (readonly [what: string, text: string, mistake: 
     'a person with two accounts in one workspace',
     people(person('ana', ', slack: [{ team: T01, user: U01 }, { team: T01, user: U02 }]')),
     './team.yaml:2: people[0]: ana has two accounts in one Slack workspace.',
-  ],
-  [
-    'a rule that the only approver cannot use, being the only one who asks',
-    `${people(asking('ana', 'approver'))}\napprovals:\n  - { when: {}, need: 1, from: approver }`,
-    './team.yaml:4: approvals[0].need: At most 0 of the people it names can ever decide, and it needs 1: nobody decides on their own request.',
-  ],
-  [
-    'a rule that needs more than the people it names',
-    `${people(asking('ana', 'viewer'), person('ben'))}\napprovals:\n  - { when: {}, need: 2, from: [ben, ben] }`,
-    './team.yaml:5: approvals[0].need: At most 1 of the people it names can ever decide, and it needs 2: nobody decides on their own request.',
   ],
   [
     'a rule up to nothing',
