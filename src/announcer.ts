@@ -3,15 +3,23 @@
 // requester hears how it ended. The store remembers where a card stands; everything here can be lost
 // and is made again from the payouts themselves.
 import { z } from 'zod';
+import {
+  composeAlarm,
+  composeAlert,
+  composeFreezeAlert,
+  composeFreezeStep,
+  composePayeeStep,
+  composePayoutStep,
+  isAlarming,
+} from './announcements.ts';
 import type { Clock } from './clock.ts';
 import type { Card } from './commands/card.ts';
 import { composePayeeCard } from './commands/payee-card.ts';
-import { composePayoutLine, labelState } from './commands/payout-card.ts';
+import { composePayoutLine } from './commands/payout-card.ts';
 import { composePayoutCardFor } from './commands/payout-view.ts';
 import type { Account, Poster } from './commands/types.ts';
 import type { Log } from './log.ts';
-import { formatMoney } from './money.ts';
-import { amountOf, createRecords, type Notice, type PayoutOffice } from './payouts/index.ts';
+import { createRecords, type Notice, type PayoutOffice } from './payouts/index.ts';
 import { finalStates, type Payout } from './payouts/types.ts';
 import type { Store } from './store/types.ts';
 import type { Team } from './team.ts';
@@ -38,7 +46,7 @@ export interface AnnouncerDeps {
 type ChannelUse = keyof Team['channels'];
 
 const postSchema = z.object({
-  /** `<payout or payee> <channel>` */
+  /** `<payout or payee> <channel>`, `alarm <payout> <state> <channel>` */
   id: z.string(),
   channel: z.string(),
   message: z.string(),
@@ -46,6 +54,9 @@ const postSchema = z.object({
 });
 
 const retryMaxMs = 5 * 60_000;
+/** What was to be told when Purser died is told after the next start, this far back. */
+const alarmsForMs = 31 * 24 * 3_600_000;
+const alarmsMax = 20_000;
 
 export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   const { team, payouts, posters, clock, log } = deps;
@@ -59,6 +70,8 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   const failed = new Map<string, { work: () => Promise<void>; tries: number; atMs: number }>();
   /** Where a card stands, also while the store cannot keep it: it must not be posted again. */
   const messages = new Map<string, string>();
+
+  const nameOf = (id: string) => team.people.find((person) => person.id === id)?.name ?? id;
 
   /** One after the other for each subject, so that an older card never replaces a newer one. */
   const enqueue = (subject: string, work: () => Promise<void>) => {
@@ -101,7 +114,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     enqueue(id, async () => {
       const payout = await payouts.desk.find(id);
       if (payout === undefined) return;
-      const card = composePayoutCardFor({ payouts, clock: clock, team }, payout);
+      const card = composePayoutCardFor({ payouts, team }, payout);
       await show(id, card, finalStates.has(payout.state));
     });
 
@@ -121,29 +134,38 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     }
   };
 
-  payouts.journal.subscribe((payout, before) => {
+  /** Once for each payout and channel, and not lost: the store remembers that it was said. */
+  const raise = (payout: Payout) =>
+    enqueue(`alarm ${payout.id}`, async () => {
+      for (const { key, poster, channel } of channelsFor('alerts')) {
+        const id = `alarm ${payout.id} ${payout.state} ${key}`;
+        if (messages.has(id) || (await posts.find(id)) !== undefined) continue;
+        const message = await poster.post(channel, composeAlarm(payout));
+        messages.set(id, message);
+        await posts.change(id, () => ({ next: { id, channel: key, message, isOver: true } }));
+        messages.delete(id);
+      }
+    });
+
+  payouts.journal.subscribe((payout, before, by) => {
     showPayout(payout.id);
-    if (payout.state !== before?.state) {
-      broadcast('audit', composeStep(payout, before));
-      if (isNewsForRequester(payout)) tellRequester(payout);
-    }
-    const isAlarming =
-      (payout.state === 'returned' && before?.state !== 'returned') ||
-      (payout.disputed !== undefined && before?.disputed === undefined);
-    if (isAlarming) broadcast('alerts', composeAlert(payout, explainAlarm(payout)));
+    const step = composePayoutStep(payout, before, nameOf(by.person));
+    if (step !== undefined) broadcast('audit', step);
+    if (payout.state !== before?.state && isNewsForRequester(payout)) tellRequester(payout);
+    if (isAlarming(payout)) raise(payout);
   });
-  payouts.payees.subscribe((payee) => {
+  payouts.payees.subscribe((payee, step) => {
+    broadcast('audit', composePayeeStep(payee, step, nameOf(step.person)));
     if (payee.proposed !== undefined || queues.has(`payee ${payee.id}`)) showPayee(payee.id);
     else void refreshPayee(payee.id);
   });
-  payouts.freezes.subscribe((freeze) => {
-    const what = freeze.scope === 'all' ? 'All payouts' : `Payouts at ${freeze.scope}`;
-    broadcast('alerts', {
-      tone: freeze.isFrozen ? 'warning' : 'good',
-      title: freeze.isFrozen ? `${what} are frozen` : `${what} go on`,
-      fields: [{ label: 'Why it was frozen', value: freeze.reason }],
-      suggestions: freeze.isFrozen ? [`/purser unfreeze ${freeze.scope}`] : ['/payout list'],
-    });
+  payouts.freezes.subscribe((freeze, person) => {
+    const { scope } = freeze;
+    const provider = payouts.payers.get(scope)?.name ?? scope;
+    const what = scope === 'all' ? 'All payouts' : `Payouts at ${provider}`;
+    broadcast('audit', composeFreezeStep(freeze, what, nameOf(person)));
+    const alert = composeFreezeAlert(freeze, what);
+    if (alert !== undefined) broadcast('alerts', alert);
   });
 
   /** A payee without a card of its own is not posted because it was removed or decided. */
@@ -161,7 +183,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       user,
       ...(workspace === undefined ? {} : { team: workspace }),
     };
-    const card = composePayoutCardFor({ payouts, clock: clock, team }, payout);
+    const card = composePayoutCardFor({ payouts, team }, payout);
     poster.tell(account, composePayoutLine(card, payout)).catch((error: unknown) => {
       log.error({ payout: payout.id, err: error }, 'the requester could not be told');
     });
@@ -173,6 +195,8 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       for (const { id, proposed } of await payouts.payees.list()) {
         if (proposed !== undefined) showPayee(id);
       }
+      const recent = await payouts.desk.listSince(clock.now() - alarmsForMs, alarmsMax);
+      for (const payout of recent.filter(isAlarming)) raise(payout);
       await this.settle();
     },
     async tick() {
@@ -216,32 +240,6 @@ function listChannels(keys: readonly string[], posters: readonly Poster[]): Targ
   const playground = posters.find(({ platform }) => platform === 'playground');
   if (named.length > 0 || playground === undefined) return named;
   return [{ key: 'playground:general', poster: playground, channel: 'general' }];
-}
-
-function composeStep(payout: Payout, before: Payout | undefined): Card {
-  const from = before === undefined ? '' : `${labelState(before.state)} → `;
-  return {
-    tone: 'neutral',
-    title: `${payout.id}: ${from}${labelState(payout.state)}`,
-    text: `${formatMoney(amountOf(payout.content))} to ${payout.shown.payeeName} at ${payout.shown.providerName}`,
-  };
-}
-
-function composeAlert(payout: Payout, text: string): Card {
-  return {
-    tone: 'warning',
-    title: `${labelState(payout.state)}: ${formatMoney(amountOf(payout.content))} to ${payout.shown.payeeName}`,
-    text,
-    notes: [`${payout.id} · ${payout.shown.providerName} · reference ${payout.content.reference}`],
-    suggestions: [`/payout show ${payout.id}`],
-  };
-}
-
-function explainAlarm(payout: Payout): string {
-  return (
-    payout.disputed ??
-    `It was paid, and the money came back to ${payout.shown.providerName}. Find out why before it is asked for again.`
-  );
 }
 
 const toldStates: ReadonlySet<Payout['state']> = new Set([...finalStates, 'unknown']);

@@ -90,6 +90,7 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
       if (known !== undefined) return known;
       const payout = toPayout(await deps.previews.recheck(preview, person), person, place);
       await journal.insert(payout, { person, place });
+      executor.vouch(payout.id);
       previews.delete(previewId);
       return payout;
     });
@@ -137,7 +138,7 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
       if (why !== undefined) throw new UserError(`It cannot be approved now. ${why}`);
       const applied = await journal.apply(payout.id, event, { person, place });
       if (applied.ok && applied.payout.state === 'approved') {
-        executor.vouch(payout.id);
+        executor.trust(payout.id);
         deps.runLater(() => executor.send(payout.id));
       }
       return applied;
@@ -208,8 +209,10 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
     return { payout, hash: isCurrent ? payout.contentHash : parsed.hashStart };
   }
 
-  /** The payee, the rules, the limits and the balance, as they are now. */
+  /** A freeze, the payee, the rules, the limits and the balance, as they are now. */
   async function findApprovalObstacle(payout: Payout): Promise<string | undefined> {
+    const freeze = await checks.findFreeze(payout.content.provider);
+    if (freeze !== undefined) return freeze;
     const revision = await revisions.revise(payout);
     if (revision.kind === 'stopped') return revision.why;
     const exceeded = await checks.findExceeded(payout.content, payout.requestedBy, payout.id);

@@ -19,13 +19,13 @@ const paidEveryMs = 24 * 3_600_000;
 export function createEndedWatch(payers: ReadonlyMap<string, Payer>): EndedWatch {
   const watched = new Map<string, { payout: Payout; askedAtMs: number }>();
 
-  const planFor = (payout: Payout): { forMs: number; everyMs: number } | undefined => {
+  /** How often it is asked about at this age; undefined where that is over. */
+  const findEveryMs = (payout: Payout, ageMs: number): number | undefined => {
     const payer = payers.get(payout.content.provider);
     if (payer?.payouts.getStatus === undefined) return undefined;
-    if (isClosedByPeople(payout)) return closedByPeople;
-    const { returnWindowMs } = payer.payouts;
-    if (payout.state !== 'paid' || returnWindowMs === 0) return undefined;
-    return { forMs: returnWindowMs, everyMs: paidEveryMs };
+    if (isClosedByPeople(payout) && ageMs < closedByPeople.forMs) return closedByPeople.everyMs;
+    const mayReturn = payout.state === 'paid' && ageMs < payer.payouts.returnWindowMs;
+    return mayReturn ? paidEveryMs : undefined;
   };
 
   return {
@@ -34,7 +34,7 @@ export function createEndedWatch(payers: ReadonlyMap<string, Payer>): EndedWatch
       ...[...payers.values()].map(({ payouts }) => payouts.returnWindowMs),
     ),
     watch(payout) {
-      if (planFor(payout) === undefined) {
+      if (findEveryMs(payout, 0) === undefined) {
         watched.delete(payout.id);
         return;
       }
@@ -44,11 +44,11 @@ export function createEndedWatch(payers: ReadonlyMap<string, Payer>): EndedWatch
     listDue(now) {
       const due: Payout[] = [];
       for (const [id, one] of watched) {
-        const plan = planFor(one.payout);
-        const endedAtMs = one.payout.endedAtMs ?? 0;
-        if (plan === undefined || now - endedAtMs > plan.forMs) {
+        const everyMs = findEveryMs(one.payout, now - (one.payout.endedAtMs ?? 0));
+        const agoMs = now - one.askedAtMs;
+        if (everyMs === undefined) {
           watched.delete(id);
-        } else if (now - one.askedAtMs >= plan.everyMs) {
+        } else if (agoMs >= everyMs || agoMs < 0) {
           one.askedAtMs = now;
           due.push(one.payout);
         }

@@ -29,7 +29,7 @@ export function toEvidence(news: PayoutNews, from: Evidence['from'], atMs: numbe
 
 export function withReason(
   payout: Payout,
-  { atMs, reason = '' }: { atMs: number; reason?: string },
+  { atMs, reason }: { readonly atMs: number; readonly reason: string },
 ): Evidence[] {
   const providerStatus = 'approvals void';
   return witness(payout, { atMs, from: 'restart', state: 'unresolved', providerStatus, reason })

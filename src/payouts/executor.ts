@@ -27,8 +27,10 @@ export interface ExecutorDeps {
 export interface Executor {
   /** Safe to call at any time, any number of times, from anywhere: at most one call goes out. */
   send(id: string): Promise<void>;
-  /** It was approved just now: no data folder from earlier can have sent it already. */
+  /** It was asked for just now: no data folder from earlier can have sent it already. */
   vouch(id: string): void;
+  /** People agreed just now: that decides where the provider cannot say whether it has it. */
+  trust(id: string): void;
   /** A `send` of this process is still under way. */
   isSending(id: string): boolean;
 }
@@ -47,6 +49,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   const turns = createTurns();
   const slots = createSlots(callsMax);
   const vouched = new Set<string>();
+  const trusted = new Set<string>();
   const underWay = new Set<{ readonly id: string }>();
   const apply = (id: string, event: PayoutEvent) => journal.apply(id, event, { person: 'purser' });
 
@@ -64,6 +67,9 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     },
     vouch(id) {
       vouched.add(id);
+    },
+    trust(id) {
+      trusted.add(id);
     },
     isSending: (id) => [...underWay].some((one) => one.id === id),
   };
@@ -113,7 +119,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   }
 
   /**
-   * It was approved before Purser was started: a data folder that was restored from a backup may
+   * It was asked for before Purser was started: a data folder that was restored from a backup may
    * not know that it was sent. The provider is asked; where it cannot say, people decide anew.
    */
   async function isUnsent(payout: Payout, payer: Payer): Promise<boolean> {
@@ -121,7 +127,12 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     const { reference, route } = content;
     const atMs = clock.now();
     try {
-      const said = await payer.payouts.getStatus?.({ reference, route, amount: amountOf(content) });
+      const answer = await payer.payouts.getStatus?.({
+        reference,
+        route,
+        amount: amountOf(content),
+      });
+      const said = answer === undefined ? undefined : believe(answer, payout, log);
       if (said?.state === 'not_found') {
         vouched.add(id);
         return true;
@@ -131,13 +142,14 @@ export function createExecutor(deps: ExecutorDeps): Executor {
         await apply(id, { type: 'found', news: said, atMs });
         return false;
       }
+      if (trusted.has(id)) return true;
       const reason = `Purser was started again before it was sent, and ${payer.name} cannot say whether it has it. Look there before you agree again.`;
       await apply(id, { type: 'revise', atMs, content, contentHash, requirement, shown, reason });
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       await block(
         payout,
-        `${payer.name} must first say that it does not have it. ${error.message}`,
+        `${payer.name} must first say that it does not have it. ${explainError(error)}`,
       );
     }
     return false;
@@ -187,10 +199,15 @@ function explainCall(error: unknown, atMs: number): PayoutEvent {
       error.code === 'unsupported' ||
       error.code === 'unavailable');
   // The words of any other error are for the log: they may quote what was sent.
-  const reason = error instanceof ProviderError ? error.message : 'Its answer could not be read.';
+  const reason =
+    error instanceof ProviderError ? explainError(error) : 'Its answer could not be read.';
   return isCertain
     ? { type: 'refused', reason, atMs }
     : { type: 'doubt', from: 'create', reason, atMs };
+}
+
+function explainError({ message, remedy }: ProviderError): string {
+  return remedy === undefined ? message : `${message} ${remedy}`;
 }
 
 /** Providers take letters, digits, blank, dot and hyphen; what else a note has becomes a blank. */

@@ -35,8 +35,10 @@ export interface WebhookAnswer {
 }
 
 export interface FollowUp {
-  /** After a start: what was being sent is in doubt, what was approved goes on. */
+  /** After a start: what was being sent is in doubt. Nothing is sent before people can freeze. */
   recover(): Promise<void>;
+  /** A freeze was lifted: what is approved goes on at once. */
+  resume(): Promise<void>;
   /** Does everything that is due. Called every few seconds; never overlaps itself. */
   tick(): Promise<void>;
   /** A notification of a provider: verified, then the provider is asked. */
@@ -148,7 +150,7 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
       const news = believe(said, payout, log);
       await journal.apply(payout.id, { type: 'news', from, news, atMs: clock.now() }, purser);
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
+      // Ours or the provider's mistake: the next query and the alarm come all the same.
       isAnswered = false;
       log.warn({ payout: payout.id, provider: payer.id, err: error }, 'status was not answered');
     }
@@ -213,7 +215,11 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
         if (payout.state !== 'sending') continue;
         await doubt(payout.id, 'Purser stopped while the provider was being called.');
       }
-      await this.tick();
+    },
+    async resume() {
+      const open = await journal.records.listOpen();
+      const approved = open.filter(({ state }) => state === 'approved');
+      await Promise.all(approved.map((one) => guard(one, () => executor.send(one.id))));
     },
     tick() {
       running ??= tickOnce().finally(() => {

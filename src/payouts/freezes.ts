@@ -30,9 +30,11 @@ export interface Freezes {
   /** Freezing what is frozen is on record, and whoever had agreed to lift it must agree anew. */
   freeze(scope: string, person: string, reason: string, place: Place): Promise<Freeze>;
   lift(scope: string, person: string, place: Place): Promise<LiftAnswer>;
-  /** Called when something was frozen, and when it goes on. */
-  subscribe(listener: (freeze: Freeze) => void): void;
+  /** Called when something was frozen, when the first of two lifts it, and when it goes on. */
+  subscribe(listener: FreezeListener): void;
 }
+
+export type FreezeListener = (freeze: Freeze, person: string) => void;
 
 export function createFreezes(store: Store, clock: { now(): number }): Freezes {
   const records = createRecords(store, {
@@ -42,9 +44,9 @@ export function createFreezes(store: Store, clock: { now(): number }): Freezes {
     isOpen: ({ isFrozen }) => isFrozen,
   });
 
-  const listeners: ((freeze: Freeze) => void)[] = [];
-  const tell = (freeze: Freeze) => {
-    for (const listener of listeners) listener(freeze);
+  const listeners: FreezeListener[] = [];
+  const tell: FreezeListener = (freeze, person) => {
+    for (const listener of listeners) listener(freeze, person);
   };
 
   return {
@@ -71,7 +73,7 @@ export function createFreezes(store: Store, clock: { now(): number }): Freezes {
         audit,
       }));
       if (changed === undefined) return freeze;
-      tell(changed.after);
+      tell(changed.after, person);
       return changed.after;
     },
     async lift(scope, person, place) {
@@ -83,7 +85,7 @@ export function createFreezes(store: Store, clock: { now(): number }): Freezes {
           ? undefined
           : { next: lifted.next, audit: { event: 'unfreeze', scope, person, answer, place } };
       });
-      if (changed !== undefined && !changed.after.isFrozen) tell(changed.after);
+      if (changed !== undefined) tell(changed.after, person);
       return answer;
     },
   };

@@ -26,7 +26,7 @@ export {
   freezersOf,
   type LiftAnswer,
 } from './freezes.ts';
-export type { Applied, PayoutJournal } from './journal.ts';
+export type { Actor, Applied, PayoutJournal } from './journal.ts';
 export {
   authorsOf,
   findPayeeProblems,
@@ -35,6 +35,7 @@ export {
   type PayeeAnswer,
   type PayeeDetails,
   type PayeeInput,
+  type PayeeStep,
   type Payees,
 } from './payees.ts';
 export { describeRule, peopleOf } from './policy.ts';
@@ -127,6 +128,9 @@ export function createPayoutOffice(deps: PayoutOfficeDeps): PayoutOffice {
     clock,
     log,
     notify: deps.notify,
+  });
+  freezes.subscribe(({ isFrozen }) => {
+    if (!isFrozen) runLater(() => followUp.resume());
   });
   return {
     desk,

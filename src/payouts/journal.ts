@@ -1,6 +1,7 @@
 // The payouts in the store: every step is compare-and-set, stands in the audit log in the same
 // commit, and is told to whoever shows it.
 import { StoreError } from '../errors.ts';
+import type { PayoutNews } from '../providers/payouts.ts';
 import type { Store } from '../store/types.ts';
 import { type PayoutEvent, type Refusal, step } from './lifecycle.ts';
 import { createRecords, type Records } from './records.ts';
@@ -31,13 +32,17 @@ export interface PayoutJournal {
     event?: string,
   ): Promise<Payout | undefined>;
   /** Called after every durable change. */
-  subscribe(listener: (payout: Payout, before: Payout | undefined) => void): void;
+  subscribe(listener: PayoutListener): void;
 }
 
+export type PayoutListener = (payout: Payout, before: Payout | undefined, by: Actor) => void;
+
+const purser: Actor = { person: 'purser' };
+
 export function createPayoutJournal(store: Store): PayoutJournal {
-  const listeners: ((payout: Payout, before: Payout | undefined) => void)[] = [];
-  const tell = (payout: Payout, before: Payout | undefined) => {
-    for (const listener of listeners) listener(payout, before);
+  const listeners: PayoutListener[] = [];
+  const tell: PayoutListener = (payout, before, by) => {
+    for (const listener of listeners) listener(payout, before, by);
   };
   const records = createRecords<Payout>(store, {
     kind: 'payout',
@@ -53,7 +58,8 @@ export function createPayoutJournal(store: Store): PayoutJournal {
       listeners.push(listener);
     },
     find: async (id) => (await records.find(id))?.value,
-    async insert(payout, { person, place }) {
+    async insert(payout, by) {
+      const { person, place } = by;
       await records.insert(payout, {
         event: 'payout.requested',
         payout: payout.id,
@@ -67,9 +73,10 @@ export function createPayoutJournal(store: Store): PayoutJournal {
         contentHash: payout.contentHash,
         duplicates: payout.duplicates,
       });
-      tell(payout, undefined);
+      tell(payout, undefined, by);
     },
-    async apply(id, event, { person, place }) {
+    async apply(id, event, by) {
+      const { person, place } = by;
       let refusal: Refusal = 'wrong_state';
       let seen: Payout | undefined;
       const changed = await records.change(id, (payout) => {
@@ -94,7 +101,7 @@ export function createPayoutJournal(store: Store): PayoutJournal {
             to: made.payout.state,
             rule: payout.requirement.rule,
             contentHash: made.payout.contentHash,
-            ...(type === 'news' ? { news: describeNews(event) } : {}),
+            ...('news' in event ? { news: describeNews(event.news) } : {}),
           },
         };
       });
@@ -102,7 +109,7 @@ export function createPayoutJournal(store: Store): PayoutJournal {
         if (seen === undefined) throw new StoreError(`There is no payout ${id}.`);
         return { ok: false, refusal, payout: seen };
       }
-      tell(changed.after, changed.before);
+      tell(changed.after, changed.before, by);
       return { ok: true, payout: changed.after };
     },
     async note(id, fields, event) {
@@ -123,14 +130,13 @@ export function createPayoutJournal(store: Store): PayoutJournal {
                   }),
             },
       );
-      if (changed !== undefined) tell(changed.after, changed.before);
+      if (changed !== undefined) tell(changed.after, changed.before, purser);
       return changed?.after;
     },
   };
 }
 
 /** Amounts are no JSON: the news goes into the audit log as text. */
-function describeNews(event: Extract<PayoutEvent, { type: 'news' }>): object {
-  const { amount: _amount, ...news } = event.news;
+function describeNews({ amount: _amount, ...news }: PayoutNews): object {
   return news;
 }

@@ -39,8 +39,8 @@ export type PayoutEvent =
       readonly content: PayoutContent;
       readonly contentHash: string;
       readonly requirement: Requirement;
-      /** Said on the card where nothing that people see has changed. */
-      readonly reason?: string;
+      /** Said on the card: what people agreed to can look the same. */
+      readonly reason: string;
       readonly shown: Shown;
     }
   | { readonly type: 'block'; readonly reason: string; readonly atMs: number }
@@ -107,7 +107,7 @@ export function step(payout: Payout, event: PayoutEvent): Step {
         requirement: event.requirement,
         shown: event.shown,
         decisions: [],
-        evidence: event.reason === undefined ? payout.evidence : withReason(payout, event),
+        evidence: withReason(payout, event),
       });
     case 'block':
       if (payout.state !== 'approved') return refuse('wrong_state');

@@ -65,11 +65,9 @@ function isOpen({ state }: Payout): boolean {
   return !finalStates.has(state);
 }
 
-/** People said how it ended, and people err: it may have been paid after all. */
+/** People said how it ended, and people err: it may have ended otherwise. */
 export function isClosedByPeople({ state, evidence }: Payout): boolean {
-  return (
-    (state === 'not_sent' || state === 'failed') && evidence.some(({ from }) => from === 'people')
-  );
+  return state !== 'returned' && evidence.some(({ from }) => from === 'people');
 }
 
 /**

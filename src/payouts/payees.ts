@@ -73,8 +73,15 @@ export interface Payees {
   ): Promise<PayeeAnswer>;
   remove(id: string, person: string, place: Place): Promise<PayeeAnswer>;
   /** Called after every durable change. */
-  subscribe(listener: (payee: Payee) => void): void;
+  subscribe(listener: PayeeListener): void;
 }
+
+/** What was done, as it stands in the audit log. */
+export interface PayeeStep {
+  readonly event: 'payee.proposed' | 'payee.approved' | 'payee.rejected' | 'payee.removed';
+  readonly person: string;
+}
+export type PayeeListener = (payee: Payee, step: PayeeStep) => void;
 
 export function createPayees(store: Store, clock: { now(): number }): Payees {
   const records = createRecords(store, {
@@ -83,11 +90,11 @@ export function createPayees(store: Store, clock: { now(): number }): Payees {
     idOf: ({ id }) => id,
     isOpen: ({ isRemoved }) => !isRemoved,
   });
-  const listeners: ((payee: Payee) => void)[] = [];
+  const listeners: PayeeListener[] = [];
   const change = async (
     id: string,
     decide: (payee: Payee | undefined) => PayeeRefusal | Payee,
-    audit: object,
+    audit: PayeeStep & Readonly<Record<string, unknown>>,
   ): Promise<PayeeAnswer> => {
     let refusal: PayeeRefusal = 'not_there';
     const changed = await records.change(id, (payee) => {
@@ -99,7 +106,7 @@ export function createPayees(store: Store, clock: { now(): number }): Payees {
       return { next, audit };
     });
     if (changed === undefined) return { ok: false, refusal };
-    for (const listener of listeners) listener(changed.after);
+    for (const listener of listeners) listener(changed.after, audit);
     return { ok: true, payee: changed.after };
   };
 
@@ -124,7 +131,8 @@ export function createPayees(store: Store, clock: { now(): number }): Payees {
       checkPayee(input);
       const { id, name, provider } = input;
       const proposal = { name, provider, route: input.route.id, fields: { ...input.fields } };
-      const audit = { event: 'payee.proposed', payee: id, person, place, hash: hashOf(proposal) };
+      const hash = hashOf(proposal);
+      const audit = { event: 'payee.proposed', payee: id, person, place, hash } as const;
       return change(
         id,
         (old) => {

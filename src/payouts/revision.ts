@@ -6,7 +6,7 @@ import { amountOf, hashContent } from './content.ts';
 import type { PayoutJournal } from './journal.ts';
 import { maskFields, type PayeeDetails, type Payees } from './payees.ts';
 import { findRequirement } from './policy.ts';
-import type { Payout, Requirement } from './types.ts';
+import type { Payout, Requirement, Shown } from './types.ts';
 
 export type Revision =
   | { readonly kind: 'current'; readonly payee: PayeeDetails }
@@ -64,6 +64,14 @@ export function createRevisions(deps: RevisionsDeps): Revisions {
         return { kind: 'current', payee };
       }
       const next = { ...content, payee: { id: content.payee.id, version: payee.version } };
+      const nextShown: Shown = {
+        ...shown,
+        payeeName: payee.name,
+        payeeFields: maskFields(route, payee.fields),
+      };
+      const what = isSamePayee
+        ? `The rule changed (${requirement.why})`
+        : describeChange(shown, nextShown);
       await journal.apply(
         payout.id,
         {
@@ -72,17 +80,25 @@ export function createRevisions(deps: RevisionsDeps): Revisions {
           content: next,
           contentHash: hashContent(next),
           requirement,
-          shown: {
-            ...shown,
-            payeeName: payee.name,
-            payeeFields: maskFields(route, payee.fields),
-          },
+          shown: nextShown,
+          reason: `${what} since this was asked for; approvals so far are void.`,
         },
         { person: 'purser' },
       );
       return { kind: 'revised' };
     },
   };
+}
+
+/** “Diego’s Account number was changed”. Masked numbers can look alike: then it is the details. */
+function describeChange(then: Shown, now: Shown): string {
+  const textOf = ({ payeeFields }: Shown, label: string) =>
+    payeeFields.find((one) => one.label === label)?.value;
+  const labels = new Set([...then.payeeFields, ...now.payeeFields].map(({ label }) => label));
+  const changed = [...labels].filter((label) => textOf(then, label) !== textOf(now, label));
+  if (then.payeeName !== now.payeeName) changed.unshift('name');
+  const what = changed.length === 0 ? 'details' : changed.join(', ');
+  return `${then.payeeName}’s ${what} changed`;
 }
 
 /** A rule that was loosened changes nothing: what people were told then still holds. */

@@ -137,7 +137,10 @@ export function createWorld(seed: number): World {
     crash() {
       turns.crash();
       office = open();
-      launch(() => office.followUp.recover());
+      launch(async () => {
+        await office.followUp.recover();
+        await office.followUp.tick();
+      });
     },
     async verifyAudit() {
       const verdict = await office.verifyAudit();

@@ -82,6 +82,26 @@ export async function approve(
   return card;
 }
 
+/** Its last approval, and a freeze before anything is sent: it waits, approved. */
+export async function approveHeld(
+  scene: Scene,
+  payout: Pick<Payout, 'id'>,
+  by: PersonId = 'ben',
+): Promise<void> {
+  scene.after('payout.approve', () =>
+    say(scene, accounts.ben, '/purser freeze all something is wrong'),
+  );
+  await approve(scene, payout, by);
+  expect(await stateOf(scene, payout)).toBe('approved');
+}
+
+/** By the two others. */
+export async function liftFreeze(scene: Scene, scope = 'all'): Promise<void> {
+  await say(scene, accounts.ana, `/purser unfreeze ${scope}`);
+  await say(scene, accounts.cy, `/purser unfreeze ${scope}`);
+  await scene.settle();
+}
+
 export async function current({ payouts }: Scene, id: string): Promise<Payout> {
   const payout = await payouts.desk.find(id);
   if (payout === undefined) throw new Error(`there is no payout ${id}`);

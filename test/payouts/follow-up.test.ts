@@ -66,7 +66,7 @@ describe('a request that waits', () => {
     await later(scene, 1);
     expect(await stateOf(scene, payout)).toBe('expired');
     const card = await approve(scene, payout);
-    expect([card.text, countCalls(scene.outside)]).toEqual(['It is expired already.', 0]);
+    expect([card.text, countCalls(scene.outside)]).toEqual([expect.stringContaining('expired'), 0]);
   });
 });
 
@@ -126,6 +126,41 @@ describe('what was sent', () => {
       'submitted',
       'paid',
     ]);
+    expect(scene.log.text()).toContain('status was not answered');
+  });
+
+  it('raises its alarm although asking fails in a way that nobody foresaw', async () => {
+    const scene = await openReady({
+      wrap: (calls) => ({
+        ...calls,
+        getStatus: async () => {
+          throw new TypeError('a mistake of ours');
+        },
+      }),
+    });
+    const { id } = await payWith(scene, 'reset');
+    await later(scene, 15 * minuteMs);
+    expect(scene.notices).toMatchObject([{ kind: 'alarm', payout: { id } }]);
+  });
+
+  it('does not stop for a record that cannot be written', async () => {
+    let broken = '';
+    const scene = await openReady({
+      wrapStore: (store) => ({
+        ...store,
+        async commit(changes, audit) {
+          if (changes.some(({ id }) => id === broken)) throw new StoreError('The disk is full.');
+          await store.commit(changes, audit);
+        },
+      }),
+    });
+    const first = await request(scene);
+    const second = await request(scene, { amount: '120.00' });
+    for (const payout of [first, second]) await approve(scene, payout);
+    broken = first.id;
+    await later(scene, 10_000);
+    const states = [await stateOf(scene, first), await stateOf(scene, second)];
+    expect(states).toEqual(['submitted', 'paid']);
     expect(scene.log.text()).toContain('payout could not be followed up');
   });
 

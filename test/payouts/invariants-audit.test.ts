@@ -6,7 +6,17 @@ import { describe, expect, it } from 'vitest';
 import { tokenOf } from '../../src/payouts/index.ts';
 import { alignet } from '../../src/providers/alignet/index.ts';
 import type { AuditFacts } from '../../src/store/types.ts';
-import { approve, current, deliver, later, press, request, savePayee, say } from './acts.ts';
+import {
+  approve,
+  approveHeld,
+  current,
+  deliver,
+  later,
+  press,
+  request,
+  savePayee,
+  say,
+} from './acts.ts';
 import { keys, openOffice, type Scene } from './scene.ts';
 import { accounts } from './team.ts';
 
@@ -54,8 +64,7 @@ async function liveThrough(): Promise<Scene> {
   await savePayee(scene, { fields: { target_org: 'RCBC', account_no: '9234560001' } });
   await approve(scene, revised);
   const held = await request(scene, { amount: '24.00' });
-  await say(scene, accounts.ben, '/purser freeze all something is wrong');
-  await approve(scene, held);
+  await approveHeld(scene, held);
   await later(scene, 12 * hourMs);
   await later(scene, 12 * hourMs);
   await say(scene, accounts.ana, '/purser unfreeze all');

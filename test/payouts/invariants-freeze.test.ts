@@ -1,13 +1,17 @@
 // The emergency brake (DESIGN.md, section 4: invariant 8), pulled at every moment of a payout's life.
 import { describe, expect, it } from 'vitest';
+import { tokenOf } from '../../src/payouts/index.ts';
+import type { Payout } from '../../src/payouts/types.ts';
 import type { PayoutCalls } from '../../src/providers/payouts.ts';
-import type { Store } from '../../src/store/types.ts';
 import {
   approve,
+  approveHeld,
   countCalls,
   current,
   expectOnce,
   later,
+  liftFreeze,
+  press,
   request,
   savePayee,
   say,
@@ -25,26 +29,6 @@ async function openReady(config: OfficeConfig = {}): Promise<Scene> {
 const freeze = (scene: Scene, scope = 'all', by: PersonId = 'ben') =>
   say(scene, accounts[by], `/purser freeze ${scope} something is wrong`);
 
-async function lift(scene: Scene, scope = 'all'): Promise<void> {
-  await say(scene, accounts.ana, `/purser unfreeze ${scope}`);
-  await say(scene, accounts.cy, `/purser unfreeze ${scope}`);
-  await later(scene, 60_000);
-}
-
-/** Runs once, after the commit of the first step with this event. */
-function runAfter(event: string, work: () => Promise<unknown>): (store: Store) => Store {
-  let isDone = false;
-  return (store) => ({
-    ...store,
-    async commit(changes, audit) {
-      await store.commit(changes, audit);
-      if (isDone || !audit.some((facts) => facts['event'] === event)) return;
-      isDone = true;
-      await work();
-    },
-  });
-}
-
 describe('invariant 8: a freeze stops payouts at once, at every moment before the call', () => {
   it.each(['all', 'payermax'])(
     'refuses a request while %s is frozen, saying by whom',
@@ -52,7 +36,7 @@ describe('invariant 8: a freeze stops payouts at once, at every moment before th
       const scene = await openReady();
       await freeze(scene, scope);
       await expect(request(scene)).rejects.toThrow('frozen by Ben: something is wrong');
-      await lift(scene, scope);
+      await liftFreeze(scene, scope);
       expect(await stateOf(scene, await request(scene))).toBe('requested');
     },
   );
@@ -72,75 +56,110 @@ describe('invariant 8: a freeze stops payouts at once, at every moment before th
     expect(await scene.payouts.desk.listOpen()).toEqual([]);
   });
 
-  it('holds what is approved while it lasts, and sends it once afterwards', async () => {
+  it('refuses an approval while it lasts, saying who froze and why', async () => {
     const scene = await openReady();
     const payout = await request(scene);
-    await freeze(scene);
-    await approve(scene, payout);
+    await freeze(scene, 'payermax', 'cy');
+    const card = await approve(scene, payout);
+    expect(card.text).toMatch(
+      /^It cannot be approved now\. Payouts at .* are frozen by Cy: something/,
+    );
+    expect(await current(scene, payout.id)).toEqual(payout);
+  });
+
+  it('holds what is approved while it lasts, and sends it once and at once afterwards', async () => {
+    const scene = await openReady();
+    const payout = await request(scene);
+    await approveHeld(scene, payout);
     for (let minute = 0; minute < 3; minute += 1) await later(scene, 60_000);
     expect(await current(scene, payout.id)).toMatchObject({
       state: 'approved',
       blocked: 'All payouts are frozen by Ben: something is wrong',
     });
     expect(countCalls(scene.outside)).toBe(0);
-    await lift(scene);
+    await liftFreeze(scene);
     expect([await stateOf(scene, payout), countCalls(scene.outside)]).toEqual(['submitted', 1]);
     expectOnce(scene.outside, payout);
   });
 
   it('stops it between the last step on disk and the call', async () => {
-    let scene: Scene | undefined;
-    const store = runAfter('payout.start_sending', async () => {
-      if (scene !== undefined) await freeze(scene, 'payermax');
-    });
-    scene = await openReady({ wrapStore: store });
+    const scene = await openReady();
     const payout = await request(scene);
+    scene.after('payout.start_sending', () => freeze(scene, 'payermax'));
     await approve(scene, payout);
-    expect(await current(scene, payout.id)).toMatchObject({
-      state: 'approved',
-      blocked: 'Payouts at payermax are frozen by Ben: something is wrong',
-    });
-    expect((await current(scene, payout.id)).sentAtMs).toBeUndefined();
+    const held = await current(scene, payout.id);
+    expect([held.state, held.sentAtMs]).toEqual(['approved', undefined]);
+    expect(held.blocked).toMatch(/^Payouts at .* are frozen by Ben: something is wrong$/);
     expect(countCalls(scene.outside)).toBe(0);
-    await lift(scene, 'payermax');
+    await liftFreeze(scene, 'payermax');
     expect([await stateOf(scene, payout), countCalls(scene.outside)]).toEqual(['submitted', 1]);
     expectOnce(scene.outside, payout);
   });
 
-  it.each(['payout.requested', 'payout.approve'])(
-    'stops it when it comes right after %s',
-    async (event) => {
-      let scene: Scene | undefined;
-      const store = runAfter(event, async () => {
-        if (scene !== undefined) await freeze(scene);
-      });
-      scene = await openReady({ wrapStore: store });
-      const payout = await request(scene);
-      await approve(scene, payout);
-      await later(scene, 60_000);
-      expect([await stateOf(scene, payout), countCalls(scene.outside)]).toEqual(['approved', 0]);
-    },
-  );
-
-  it('lets what it holds be rejected, cancelled and expire', async () => {
+  it.each([
+    ['payout.requested', 'requested'],
+    ['payout.approve', 'approved'],
+  ])('stops it when it comes right after %s', async (event, state) => {
     const scene = await openReady();
-    const payouts = [await request(scene), await request(scene, { amount: '120.00' })];
-    const third = await request(scene, { amount: '130.00' });
+    scene.after(event, () => freeze(scene));
+    const payout = await request(scene);
+    await approve(scene, payout);
+    await later(scene, 60_000);
+    expect([await stateOf(scene, payout), countCalls(scene.outside)]).toEqual([state, 0]);
+  });
+
+  it('stops all but the four that are with the provider’s client already', async () => {
+    const calls: string[] = [];
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const scene = await openReady({
+      wrap: (payer) => ({
+        ...payer,
+        async create(order) {
+          calls.push(order.reference);
+          if (calls.length === 4) begin();
+          await gate;
+          return payer.create(order);
+        },
+      }),
+    });
+    const payouts = [];
+    for (const amount of ['11', '12', '13', '14', '15', '16']) {
+      payouts.push(await request(scene, { amount: `${amount}.00` }));
+    }
+    for (const payout of payouts) {
+      await press(scene, accounts.ben, `payout.approve:${tokenOf(payout)}`);
+    }
+    await begun;
     await freeze(scene);
-    for (const payout of [...payouts, third]) await approve(scene, payout);
-    const [rejected, cancelled] = payouts;
-    if (rejected === undefined || cancelled === undefined) throw new Error('two were asked for');
-    const place = { platform: 'slack', user: 'U02' };
-    const { desk } = scene.payouts;
-    const token = `${rejected.id}.${rejected.contentHash.slice(0, 16)}`;
-    await desk.reject(token, 'cy', place, 'not now');
-    await desk.cancel(cancelled.id, 'ana', place);
-    await later(scene, 24 * 3_600_000);
-    const states = await Promise.all(
-      [rejected, cancelled, third].map((one) => stateOf(scene, one)),
-    );
-    expect(states).toEqual(['rejected', 'cancelled', 'expired']);
-    await lift(scene);
+    open();
+    await scene.settle();
+    const states = await Promise.all(payouts.map((payout) => stateOf(scene, payout)));
+    expect([calls.length, states.filter((state) => state === 'approved').length]).toEqual([4, 2]);
+  });
+
+  const place = { platform: 'slack', user: 'U02' };
+  it.each([
+    [
+      'rejected',
+      ({ payouts }: Scene, one: Payout) =>
+        payouts.desk.reject(tokenOf(one), 'cy', place, 'not now'),
+    ],
+    ['cancelled', ({ payouts }: Scene, one: Payout) => payouts.desk.cancel(one.id, 'ana', place)],
+    ['expired', (scene: Scene) => later(scene, 24 * 3_600_000)],
+  ])('lets what it holds be %s', async (state, end) => {
+    const scene = await openReady();
+    const payout = await request(scene);
+    await approveHeld(scene, payout);
+    await end(scene, payout);
+    expect(await stateOf(scene, payout)).toBe(state);
+    await liftFreeze(scene);
     expect(countCalls(scene.outside)).toBe(0);
   });
 
@@ -178,6 +197,25 @@ describe('invariant 8: a freeze stops payouts at once, at every moment before th
     await freeze(scene);
     await say(scene, accounts.cy, '/purser unfreeze all');
     expect((await scene.payouts.freezes.list()).length).toBe(1);
+  });
+
+  it('joins a second freeze: both reasons are on record, and an agreement is void', async () => {
+    const scene = await openReady();
+    await freeze(scene);
+    await say(scene, accounts.ana, '/purser unfreeze all');
+    await say(scene, accounts.cy, '/purser freeze all a stolen laptop');
+    const unfreeze = (by: PersonId) => say(scene, accounts[by], '/purser unfreeze all');
+    for (const by of ['ben', 'cy'] as const) {
+      expect((await unfreeze(by)).card.text).toContain('You froze it yourself');
+    }
+    expect((await unfreeze('ana')).card.text).toContain('One more approver must');
+    const [standing] = await scene.payouts.freezes.list();
+    expect(standing).toMatchObject({ by: 'cy', alsoBy: ['ben'], reason: 'a stolen laptop' });
+    const reasons: unknown[] = [];
+    for await (const { facts } of scene.payouts.readAudit()) {
+      if (facts['event'] === 'freeze') reasons.push(facts['reason']);
+    }
+    expect(reasons).toEqual(['something is wrong', 'a stolen laptop']);
   });
 
   it('goes on following what was sent before', async () => {

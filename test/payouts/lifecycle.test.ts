@@ -49,6 +49,7 @@ const events: Readonly<Record<string, PayoutEvent>> = {
     contentHash: hashContent(changed),
     requirement: composePayout().requirement,
     shown: composePayout().shown,
+    reason: 'The account number changed.',
   },
   block: { type: 'block', reason: 'frozen', atMs },
   start: { type: 'start_sending', atMs },

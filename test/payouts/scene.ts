@@ -95,7 +95,8 @@ export async function openOffice(config: OfficeConfig = {}) {
   const log = createRecordingLog();
   const opened = await openLowdbStore({ dataDir, clock, log });
   closers.push(() => opened.close());
-  const store = config.wrapStore?.(opened) ?? opened;
+  const moments = createMoments();
+  const store = moments.wrap(config.wrapStore?.(opened) ?? opened);
   const notices: Notice[] = [];
   const payouts = composeOffice({ ...config, outside, team, store, log }, (notice) => {
     notices.push(notice);
@@ -114,6 +115,7 @@ export async function openOffice(config: OfficeConfig = {}) {
   };
   closers.push(settle);
   await payouts.followUp.recover();
+  await payouts.followUp.tick();
   await announcer.recover();
   await settle();
   return {
@@ -128,6 +130,28 @@ export async function openOffice(config: OfficeConfig = {}) {
     posted,
     dispatcher,
     settle,
+    after: moments.after,
+  };
+}
+
+/** Work that is done between two steps, where nobody could click in time. */
+function createMoments() {
+  let next: { event: string; work: () => Promise<unknown> } | undefined;
+  return {
+    /** Once, right after the commit of the next step with this event: `payout.approve`. */
+    after(event: string, work: () => Promise<unknown>) {
+      next = { event, work };
+    },
+    wrap: (store: Store): Store => ({
+      ...store,
+      async commit(changes, audit) {
+        await store.commit(changes, audit);
+        const now = next;
+        if (now === undefined || !audit.some((facts) => facts['event'] === now.event)) return;
+        next = undefined;
+        await now.work();
+      },
+    }),
   };
 }
 
