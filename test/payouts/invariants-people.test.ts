@@ -78,6 +78,22 @@ describe('invariant 1: nobody decides on their own request', () => {
     expect(card.title).toBe('That is your own payee');
     expect((await payouts.payees.find('maria'))?.active?.version).toBe(1);
   });
+
+  it('counts among those who proposed a payee whoever wrote a version that nobody decided on', async () => {
+    const scene = await openReady();
+    const { payees, payers } = scene.payouts;
+    const route = payers.get('payermax')?.payouts.routes.find(({ id }) => id === 'ph-bank');
+    if (route === undefined) throw new Error('there is no such route');
+    const fields = { target_org: 'RCBC', account_no: '9999999999' };
+    const input = { id: 'acme', name: 'Acmee', provider: 'payermax', route, fields };
+    const place = { platform: 'slack', user: 'U01' };
+    await payees.propose(input, true, 'ana', place);
+    await payees.propose({ ...input, name: 'Acme' }, false, 'eve', place);
+    const { card } = await press(scene, accounts.ana, 'payee.approve:acme.2');
+    expect(card.title).toBe('That is your own payee');
+    expect((await payees.find('acme'))?.active).toBeUndefined();
+    expect(await payees.decide('acme', 2, true, 'ben', place)).toMatchObject({ ok: true });
+  });
 });
 
 describe('invariant 2: whoever is not known to be allowed is refused', () => {

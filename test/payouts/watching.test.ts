@@ -5,7 +5,18 @@ import { StoreError } from '../../src/errors.ts';
 import { createEndedWatch } from '../../src/payouts/ended.ts';
 import { createFollowUp } from '../../src/payouts/follow-up.ts';
 import { tokenOf } from '../../src/payouts/index.ts';
-import { approve, later, press, request, savePayee, stateOf } from './acts.ts';
+import {
+  approve,
+  approveHeld,
+  countCalls,
+  current,
+  later,
+  liftFreeze,
+  press,
+  request,
+  savePayee,
+  stateOf,
+} from './acts.ts';
 import { composePayout } from './sample.ts';
 import { copyFolder, openOffice } from './scene.ts';
 import { accounts, composeTeam } from './team.ts';
@@ -91,10 +102,10 @@ describe('a provider that hangs', () => {
     let hang: Promise<void> | undefined;
     let release = () => {};
     const scene = await openOffice({
-      wrap: (calls) => ({
+      wrap: (calls, provider) => ({
         ...calls,
         async validate(order) {
-          await hang;
+          if (provider === 'payermax') await hang;
           await calls.validate?.(order);
         },
       }),
@@ -117,7 +128,6 @@ describe('a provider that hangs', () => {
       release = resolve;
     });
     const waiting = desk.post(slow.id, 'ana', place);
-    hang = undefined;
     expect((await desk.post(quick.id, 'cy', place)).state).toBe('requested');
     release();
     expect((await waiting).state).toBe('requested');
@@ -138,5 +148,35 @@ describe('whoever asked', () => {
     const { card } = await press(scene, accounts.ben, `payout.approve:${tokenOf(payout)}`);
     expect(card.text).toContain('may no longer ask for payouts');
     expect(await stateOf(scene, payout)).toBe('requested');
+  });
+});
+
+describe('what is not as it was when people agreed', () => {
+  it('stops a payout that would draw on another account now', async () => {
+    let account: string | undefined;
+    const scene = await openOffice({
+      wrap: (calls) => ({
+        ...calls,
+        accountFor: async (route, currency) => account ?? calls.accountFor(route, currency),
+      }),
+    });
+    await savePayee(scene);
+    const payout = await request(scene);
+    await approveHeld(scene, payout);
+    account = 'another account';
+    await liftFreeze(scene);
+    expect((await current(scene, payout.id)).blocked).toContain(
+      'would draw on another account now',
+    );
+    expect(countCalls(scene.outside)).toBe(0);
+  });
+
+  it('takes the same account under another name for a possible duplicate', async () => {
+    const scene = await openOffice();
+    await savePayee(scene);
+    await savePayee(scene, { id: 'maria2', name: 'M. Santos' });
+    const first = await request(scene);
+    const second = await request(scene, { payee: 'maria2' });
+    expect([second.duplicates, second.requirement.need]).toEqual([[first.id], 2]);
   });
 });
