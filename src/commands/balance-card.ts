@@ -2,9 +2,14 @@
 // what a provider did not give is a dash, never a zero.
 import type { BalanceResult, TimedReading } from '../balances.ts';
 import { formatAmount } from '../money.ts';
-import { type AmountKind, amountKinds, type BalanceLine } from '../providers/types.ts';
+import {
+  type AccountFailure,
+  type AmountKind,
+  amountKinds,
+  type BalanceLine,
+} from '../providers/types.ts';
 import type { Card, Cell, Column, Group } from './card.ts';
-import { describeAge, describeTook, explainFailure, labelFailure } from './words.ts';
+import { describeAge, describeTook, explainFailure, labelFailure, listNames } from './words.ts';
 
 export interface BalanceCardInput {
   /** In the order shown; those without a result are still being asked. */
@@ -38,7 +43,7 @@ export function composeBalanceCard(input: BalanceCardInput): Card {
   const shown = new Map(
     results.map((result) => [result.provider, listLines(result).filter(isShown)]),
   );
-  const lines = [...shown.values()].flat();
+  const lines = asked.flatMap(({ id }) => shown.get(id) ?? []);
   const kinds = amountKinds.filter(
     (kind) => kind === 'available' || lines.some(({ line }) => line.amounts[kind] !== undefined),
   );
@@ -62,7 +67,7 @@ export function composeBalanceCard(input: BalanceCardInput): Card {
       columns: columnsOf(kinds),
       groups,
     },
-    notes: isDone ? notesOf(lines, kinds) : [],
+    notes: isDone ? notesOf(asked, shown, kinds) : [],
     ...(isDone ? {} : { progress: { done: results.length, of: asked.length } }),
     reference: input.reference,
   };
@@ -75,11 +80,14 @@ function listLines(result: BalanceResult): ShownLine[] {
   const { lines, failures } = result.now.reading;
   const fresh = lines.map((line) => ({ line, isStale: false }));
   if (failures.length === 0) return fresh;
-  return [...fresh, ...old.filter((one) => !lines.some((line) => isSameAccount(line, one.line)))];
-}
-
-function isSameAccount(a: BalanceLine, b: BalanceLine): boolean {
-  return a.account === b.account && a.currency === b.currency;
+  // An account that answered has nothing old left, also where it is in another currency now.
+  const isMissing = ({ account, currency }: BalanceLine) => {
+    const same = lines.filter((line) => line.account === account);
+    if (same.length === 0) return true;
+    const hasFailed = failures.some((one) => one.account === account);
+    return hasFailed && !same.some((line) => line.currency === currency);
+  };
+  return [...fresh, ...old.filter(({ line }) => isMissing(line))];
 }
 
 function toneOf(results: readonly BalanceResult[], isNothingThere: boolean): Card['tone'] {
@@ -135,7 +143,7 @@ function describeResult(
   }
   const { failures, lines } = result.now.reading;
   if (failures.length > 0) {
-    const reasons = failures.map(({ account, error }) => `${account}: ${explainFailure(error)}`);
+    const reasons = explainFailures(failures);
     const stale = shown.filter(({ isStale }) => isStale).length;
     const last = describeLast(stale > 0 ? result.last : undefined, nowMs, stale);
     return {
@@ -146,6 +154,15 @@ function describeResult(
   }
   const text = explainAbsent(lines, shown.length, currency);
   return { status: describeTook(result.tookMs), ...(text === undefined ? {} : { text }) };
+}
+
+/** What went wrong alike is said once, with what to do. */
+function explainFailures(failures: readonly AccountFailure[]): string[] {
+  const texts = failures.map(({ account, error }) => ({ account, text: explainFailure(error) }));
+  return [...new Set(texts.map(({ text }) => text))].map((text) => {
+    const accounts = texts.filter((one) => one.text === text).map(({ account }) => account);
+    return `${listNames([...new Set(accounts)], 'and')}: ${text}`;
+  });
 }
 
 function describeLast(last: TimedReading | undefined, nowMs: number, rows: number): string {
@@ -187,10 +204,18 @@ function rowOf({ line, isStale }: ShownLine, kinds: readonly AmountKind[]): Cell
   ];
 }
 
-function notesOf(shown: readonly ShownLine[], kinds: readonly AmountKind[]): string[] {
-  const lines = shown.map(({ line }) => line);
-  const notes = lines.flatMap(({ account, note }) =>
-    note === undefined ? [] : [`${account}: ${note}`],
+function notesOf(
+  asked: BalanceCardInput['asked'],
+  shown: ReadonlyMap<string, readonly ShownLine[]>,
+  kinds: readonly AmountKind[],
+): string[] {
+  const linesOf = (id: string) => (shown.get(id) ?? []).map(({ line }) => line);
+  const lines = asked.flatMap(({ id }) => linesOf(id));
+  const notes = asked.flatMap(({ id, name }) =>
+    linesOf(id).flatMap(({ account, note }) => {
+      if (note === undefined) return [];
+      return [asked.length === 1 ? `${account}: ${note}` : `${name}, ${account}: ${note}`];
+    }),
   );
   const isGapped = lines.some(({ amounts }) => kinds.some((kind) => amounts[kind] === undefined));
   if (isGapped) notes.push('— means that the provider does not give this figure; it is not zero.');

@@ -138,6 +138,7 @@ async function listPayees(given: readonly (string | undefined)[], world: World):
     const details = active ?? proposed;
     if (details === undefined) return [];
     if (providers.length > 0 && !providers.includes(details.provider)) return [];
-    return [{ value: id, words: [id, details.name], help: `${details.name}, ${details.provider}` }];
+    const name = world.payouts.payers.get(details.provider)?.name ?? details.provider;
+    return [{ value: id, words: [id, details.name], help: `${details.name}, ${name}` }];
   });
 }

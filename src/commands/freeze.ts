@@ -81,6 +81,9 @@ export const unfreezeCommand: Command = {
       title: titles[answer](describeScope(context, scope)),
       text,
       ...(left.length === 0 ? {} : { notes: left }),
+      ...(answer === 'not_frozen' && frozen.length > 0
+        ? { suggestions: frozen.map((one) => `/purser unfreeze ${one.scope}`) }
+        : {}),
       reference,
     };
     return { card, audience: isDone ? 'channel' : 'asker' };
@@ -100,7 +103,7 @@ const liftWords: Readonly<Record<LiftAnswer, readonly [Card['tone'], string]>> =
   one_more: ['neutral', 'You agreed. One more approver must, then payouts go on.'],
   own_freeze: ['warning', 'You froze it yourself; two other approvers lift it.'],
   same_person: ['warning', 'You have agreed already; another approver must too.'],
-  not_frozen: ['neutral', 'It is not frozen under this name.'],
+  not_frozen: ['neutral', 'This is not frozen.'],
 };
 
 function describeScope({ modules }: CommandContext, scope: string): string {

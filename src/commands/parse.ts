@@ -1,10 +1,11 @@
 // A typed line becomes a command and its values, or an error that names the nearest thing.
 import { findNearest } from '../nearest.ts';
-import { currencyCodes } from './currencies.ts';
+import { explainDisorder } from './disorder.ts';
 import { CommandError } from './errors.ts';
 import { explainMisfit } from './misfit.ts';
 import type { Argument, Arguments, Command, World } from './types.ts';
 import { usageOf } from './usage.ts';
+import { readValue } from './values.ts';
 import { listNames, quote } from './words.ts';
 
 export interface ParsedLine {
@@ -24,7 +25,7 @@ export function splitLine(line: string): string[] {
 }
 
 /** Throws `CommandError`. */
-export function parseLine(line: string, world: World): ParsedLine {
+export async function parseLine(line: string, world: World): Promise<ParsedLine> {
   if (line.length > lineLengthMax) {
     throw new CommandError(
       'That is too long for a command',
@@ -35,7 +36,7 @@ export function parseLine(line: string, world: World): ParsedLine {
   const words = splitLine(line);
   const command = findCommand(words, world.commands);
   if (command === undefined) throw unknownCommand(words, world.commands);
-  return { command, values: parseValues(command, argumentWords(command, words), world) };
+  return { command, values: await parseValues(command, argumentWords(command, words), world) };
 }
 
 /** The longest path that fits: `/payout list` before `/payout`. */
@@ -87,11 +88,16 @@ function unknownCommand(words: readonly string[], commands: readonly Command[]):
   );
 }
 
-function parseValues(command: Command, words: readonly string[], world: World): Arguments {
+async function parseValues(
+  command: Command,
+  words: readonly string[],
+  world: World,
+): Promise<Arguments> {
   const { values, open, misfitAt } = fillArguments(command, words, world);
   if (misfitAt !== undefined) {
     const offered = command.isInOrder ? open.slice(0, 1) : reachableFrom(open);
-    throw explainMisfit({ command, words, position: misfitAt, open: offered, world });
+    const misfit = { command, words, position: misfitAt, open: offered, world };
+    throw (await explainDisorder(misfit)) ?? explainMisfit(misfit);
   }
   const missing = open.find(({ isRequired }) => isRequired);
   if (missing !== undefined) {
@@ -133,40 +139,4 @@ export function fillArguments(command: Command, words: readonly string[], world:
 export function reachableFrom(open: readonly Argument[]): readonly Argument[] {
   const firstRequired = open.findIndex(({ isRequired }) => isRequired);
   return firstRequired < 0 ? open : open.slice(0, firstRequired + 1);
-}
-
-/** The value that the word stands for, or undefined where it is no value of that kind. */
-function readValue(argument: Argument, word: string, world: World): string | undefined {
-  const wanted = word.toLowerCase();
-  switch (argument.kind) {
-    case 'provider_or_all':
-      if (wanted === 'all') return 'all';
-      return findProvider(wanted, world);
-    case 'provider':
-      return findProvider(wanted, world);
-    case 'currency': {
-      const code = word.toUpperCase();
-      return currencyCodes(world.balances, world.connected).has(code) ? code : undefined;
-    }
-    case 'amount':
-      // Which of the many ways to write a number is meant is decided where it becomes money.
-      return /^[\d.,'’]*\d[\d.,'’]*$/.test(word) ? word : undefined;
-    case 'payee':
-      return /^[a-z][a-z0-9_-]{0,31}$/.test(wanted) ? wanted : undefined;
-    case 'payout':
-      return /^p[a-z0-9]{8,12}$/.test(wanted) ? word.toUpperCase() : undefined;
-    case 'month':
-      return /^20\d\d-(0[1-9]|1[0-2])$/.test(word) ? word : undefined;
-    case 'choice':
-      return argument.options?.includes(wanted) ? wanted : undefined;
-    case 'rest':
-      return word;
-  }
-}
-
-function findProvider(name: string, world: World): string | undefined {
-  return world.modules.find(
-    (module) =>
-      module.id === name || module.name.toLowerCase() === name || module.aliases.includes(name),
-  )?.id;
 }

@@ -1,5 +1,6 @@
 // One payee as a card: what is paid now, what somebody proposes, and who must look at it.
-import { maskFields, type Payee, type PayeeDetails } from '../payouts/index.ts';
+import { listNumbersFirst, type Payee, type PayeeDetails } from '../payouts/index.ts';
+import { maskAccount } from '../providers/types.ts';
 import type { Button, Card, Field } from './card.ts';
 import { describeInstant } from './times.ts';
 import type { World } from './types.ts';
@@ -23,13 +24,18 @@ export async function composePayeeCard(
         ? `New: it cannot be paid before a second person agrees: ${whoAgrees(world, proposed)}.`
         : `A change waits for a second person: ${whoAgrees(world, proposed)}. Until then the old details are paid.`;
   const doubles = proposed === undefined ? [] : await findDoubles(world, payee, proposed);
+  const { changed, same } = describeDetails(world, payee);
+  const isUnchanged = active !== undefined && proposed !== undefined && changed.length === 0;
   return {
     tone: proposed === undefined ? 'neutral' : doubles.length > 0 ? 'warning' : 'neutral',
     title: `Payee ${id}: ${(proposed ?? active)?.name ?? ''}`,
-    text: `${state}${describeChanges(world, active, proposed)}`,
+    text: `${state}${isUnchanged ? ' Nothing differs.' : ''}`,
     fields: [
-      ...(proposed === undefined ? [] : describe(world, proposed, active && 'New', nameOf)),
-      ...(active === undefined ? [] : describe(world, active, proposed && 'Now', nameOf)),
+      ...changed,
+      ...same,
+      ...[proposed, active].flatMap((one) =>
+        one === undefined ? [] : describeAuthors(one, nameOf),
+      ),
     ],
     ...(doubles.length === 0
       ? {}
@@ -57,51 +63,72 @@ async function findDoubles(
   return same.map((payee) => payee.id);
 }
 
-function describe(
+/** One thing that is paid to, as it is shown and as it is. */
+interface Detail {
+  readonly key: string;
+  readonly label: string;
+  readonly shown: string;
+  readonly value: string;
+}
+
+function listDetails(
   { payouts }: Pick<World, 'payouts'>,
-  details: PayeeDetails,
-  version: string | undefined,
-  nameOf: (person: string) => string,
-): Field[] {
-  const payer = payouts.payers.get(details.provider);
-  const route = payer?.payouts.routes.find((one) => one.id === details.route);
-  const shown = route === undefined ? [] : maskFields(route, details.fields);
-  const by = `${nameOf(details.by)}, ${describeInstant(details.atMs)}`;
-  const label = (text: string) => (version === undefined ? text : `${version}: ${text}`);
+  { provider, route: routeId, name, fields }: PayeeDetails,
+): Detail[] {
+  const payer = payouts.payers.get(provider);
+  const route = payer?.payouts.routes.find((one) => one.id === routeId);
+  const way = `${payer?.name ?? provider}, ${route?.label ?? routeId}`;
   return [
-    {
-      label: label('Paid by'),
-      value: `${payer?.name ?? details.provider}, ${route?.label ?? details.route}`,
-    },
-    {
-      label: label('Details'),
-      value: [details.name, ...shown.map((one) => `${one.label} ${one.value}`)].join(' · '),
-    },
-    {
-      label: label(details.approvedBy === undefined ? 'Proposed by' : 'Agreed'),
-      value:
-        details.approvedBy === undefined ? by : `${by}; agreed by ${nameOf(details.approvedBy)}`,
-    },
+    { key: 'way', label: 'Paid by', shown: way, value: `${provider}/${routeId}` },
+    { key: 'name', label: 'Name', shown: name, value: name },
+    ...(route === undefined ? [] : listNumbersFirst(route)).flatMap((field): Detail[] => {
+      const value = fields[field.name];
+      if (value === undefined) return [];
+      const shown = field.isAccountNumber ? maskAccount(value) : value;
+      return [{ key: `field ${field.name}`, label: field.label, shown, value }];
+    }),
   ];
 }
 
-/** Masked numbers can look alike: what is another one is said. */
-function describeChanges(
-  { payouts }: Pick<World, 'payouts'>,
-  now: PayeeDetails | undefined,
-  next: PayeeDetails | undefined,
-): string {
-  if (now === undefined || next === undefined) return '';
-  const isSameWay = now.provider === next.provider && now.route === next.route;
-  const payer = payouts.payers.get(next.provider);
-  const route = payer?.payouts.routes.find((one) => one.id === next.route);
-  const fields = (route?.fields ?? []).filter(({ name }) => now.fields[name] !== next.fields[name]);
-  const labels = [
-    ...(isSameWay ? [] : ['the way of paying']),
-    ...(now.name === next.name ? [] : ['the name']),
-    ...fields.map(({ label }) => label.toLowerCase()),
-  ];
-  return labels.length === 0 ? ' Nothing differs.' : ` Changed: ${labels.join(', ')}.`;
+/** What would change stands first, once: as it is now, and as it would be. */
+function describeDetails(
+  world: Pick<World, 'payouts'>,
+  { active, proposed }: Payee,
+): { changed: Field[]; same: Field[] } {
+  const old = active === undefined ? [] : listDetails(world, active);
+  const next = proposed === undefined ? old : listDetails(world, proposed);
+  const toField = ({ label, shown }: Detail): Field => ({ label, value: shown });
+  if (active === undefined) return { changed: [], same: next.map(toField) };
+  const changed: Field[] = [];
+  const same: Field[] = [];
+  for (const detail of next) {
+    const before = old.find(({ key }) => key === detail.key);
+    if (before?.value === detail.value) same.push(toField(detail));
+    else changed.push(toChange(detail.label, before?.shown, detail.shown));
+  }
+  for (const gone of old.filter(({ key }) => !next.some((one) => one.key === key))) {
+    changed.push(toChange(gone.label, gone.shown, undefined));
+  }
+  return { changed, same };
+}
+
+/** Masked numbers can look alike: that it is another one is said. */
+function toChange(label: string, before: string | undefined, after: string | undefined): Field {
+  const isAlike = before === after ? 'another number, ' : '';
+  return {
+    label: `Changed: ${label}`,
+    value: `${isAlike}${before ?? 'nothing'} → ${after ?? 'nothing'}`,
+  };
+}
+
+function describeAuthors(
+  { by, atMs, approvedBy }: PayeeDetails,
+  nameOf: (person: string) => string,
+): Field {
+  const who = `${nameOf(by)}, ${describeInstant(atMs)}`;
+  return approvedBy === undefined
+    ? { label: 'Proposed by', value: who }
+    : { label: 'Agreed', value: `${who}; agreed by ${nameOf(approvedBy)}` };
 }
 
 function buttonsFor(

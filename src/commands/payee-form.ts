@@ -15,7 +15,7 @@ export const payeeAddCommand: Command = {
   arguments: [],
   roles: ['requester'],
   examples: ['/payee add'],
-  run: async (context) => ({ card: composeRouteForm(context), audience: 'asker' }),
+  run: async (context) => ({ card: composeRouteForm(listWays(context)), audience: 'asker' }),
 };
 
 export const payeeChangeCommand: Command = {
@@ -69,7 +69,12 @@ export const payeeWayAction: Action = {
   name: 'payee.way',
   roles: ['requester'],
   async run(context, _argument, values) {
-    const way = findWay(context, values?.['way'] ?? '');
+    const key = values?.['way'] ?? '';
+    if (key === '') {
+      const card = composeRouteForm(listWays(context), 'Choose how it is paid.');
+      return { card, audience: 'asker', isInPlace: true };
+    }
+    const way = findWay(context, key);
     if (way === undefined) throw lostWay();
     const card = composeForm({ way, given: {} });
     return { card, audience: 'asker', isInPlace: true };
@@ -123,8 +128,7 @@ function readInput(
   };
 }
 
-function composeRouteForm(context: ActionContext): Card {
-  const ways = listWays(context);
+function composeRouteForm(ways: readonly Way[], error?: string): Card {
   if (ways.length === 0) {
     throw new CommandError(
       'No provider can pay here yet',
@@ -132,30 +136,38 @@ function composeRouteForm(context: ActionContext): Card {
       ['/purser providers'],
     );
   }
+  const wayField: FormField = {
+    name: 'way',
+    label: 'Paid by',
+    kind: 'choice',
+    options: ways.map(({ key, providerName, route }) => ({
+      value: key,
+      label: `${providerName}: ${route.label} (${summariseCurrencies(route.currencies)})`,
+    })),
+    isRequired: true,
+    lengthMax: 100,
+  };
   return {
-    tone: 'neutral',
+    tone: error === undefined ? 'neutral' : 'warning',
     title: 'Add a payee',
     text: 'First how it is paid: the next form asks for what this way needs.',
     form: {
       action: 'payee.way:',
       title: 'Add a payee',
       submit: 'Next',
-      fields: [
-        {
-          name: 'way',
-          label: 'Paid by',
-          kind: 'choice',
-          options: ways.map(({ key, providerName, route }) => ({
-            value: key,
-            label: `${providerName}: ${route.label} (${route.currencies.join(', ')})`,
-          })),
-          isRequired: true,
-          lengthMax: 100,
-        },
-      ],
+      fields: [withValue(wayField, '', error)],
     },
   };
 }
+
+/** `USD, EUR, PEN, COP and 40 more`: some ways know every currency there is. */
+function summariseCurrencies(currencies: readonly string[]): string {
+  const more = currencies.length - currenciesMax;
+  const named = currencies.slice(0, currenciesMax).join(', ');
+  return more > 0 ? `${named} and ${more} more` : named;
+}
+
+const currenciesMax = 4;
 
 /** The payee that is to be changed, and what is paid to now. */
 interface Changed {
@@ -172,7 +184,10 @@ interface FormInput {
 
 function composeForm({ way, given, changed, errors }: FormInput): Card {
   const title = changed === undefined ? 'Add a payee' : `Change ${changed.id}`;
-  const filled = (field: FormField) => withValue(field, given[field.name], errors?.get(field.name));
+  const filled = (field: FormField, more = '') => {
+    const error = errors?.get(field.name);
+    return withValue(field, given[field.name], error && `${error}${more}`);
+  };
   const idField: FormField = {
     name: 'id',
     label: 'Short name',
@@ -205,24 +220,32 @@ function composeForm({ way, given, changed, errors }: FormInput): Card {
         ...(changed === undefined ? [filled(idField)] : []),
         filled(nameField),
         ...way.route.fields.map((field) => {
-          const shown = toFormField(field, changed?.kept);
+          const kept = describeKept(field, changed?.kept);
+          const shown = toFormField(field, kept);
           // A number that is saved already is never shown again in full.
-          return field.isAccountNumber && errors === undefined ? shown : filled(shown);
+          return field.isAccountNumber && errors === undefined ? shown : filled(shown, kept);
         }),
       ],
     },
   };
 }
 
-function toFormField(field: PayeeField, kept: PayeeDetails | undefined): FormField {
+function describeKept(
+  { name, isAccountNumber }: PayeeField,
+  kept: PayeeDetails | undefined,
+): string {
+  const old = isAccountNumber ? kept?.fields[name] : undefined;
+  return old === undefined ? '' : ` Empty keeps ${maskAccount(old)}.`;
+}
+
+function toFormField(field: PayeeField, kept: string): FormField {
   const { name, label, isRequired, lengthMax, options } = field;
-  const old = field.isAccountNumber ? kept?.fields[name] : undefined;
   return {
     name,
     label,
-    help: old === undefined ? field.help : `${field.help} Empty keeps ${maskAccount(old)}.`,
+    help: `${field.help}${kept}`,
     kind: options === undefined ? 'text' : 'choice',
-    isRequired: isRequired && old === undefined,
+    isRequired: isRequired && kept === '',
     lengthMax,
     ...(options === undefined
       ? {}

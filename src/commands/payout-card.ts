@@ -12,12 +12,11 @@ import {
   verdicts,
 } from '../payouts/types.ts';
 import type { Button, Card, Field, Tone } from './card.ts';
-import { describeInstant, describeUntil } from './times.ts';
+import { describeInstant } from './times.ts';
 import { listNames } from './words.ts';
 
 export interface PayoutCardInput {
   readonly payout: Payout;
-  readonly nowMs: number;
   /** A provider that cannot be asked: people close its payouts. */
   readonly isAskable: boolean;
   /** Two people may say now how it ended. */
@@ -84,7 +83,7 @@ export function composePayoutCard(input: PayoutCardInput): Card {
       ...(payout.duplicates.length === 0
         ? []
         : [
-            `Possible duplicate: the same payee and amount within 24 hours in ${payout.duplicates.join(', ')}.`,
+            `Possible duplicate: the same payee and amount within 24 h in ${payout.duplicates.join(', ')}.`,
           ]),
     ].join('\n\n'),
     fields: [
@@ -156,7 +155,7 @@ export function composePreviewCard(preview: Preview, nameOf: (person: string) =>
       duplicates.length === 0
         ? []
         : [
-            `Possible duplicate: the same payee and amount within 24 hours in ${duplicates
+            `Possible duplicate: the same payee and amount within 24 h in ${duplicates
               .map((one) => `${one.id} (${stateWords[one.state].toLowerCase()})`)
               .join(', ')}. One more person must agree.`,
           ],
@@ -174,13 +173,8 @@ function describeContent(
 ): Field[] {
   const money = (text: string) => formatMoney(parseDecimal(text, currency));
   return [
-    {
-      label: 'To',
-      value: [
-        `${shown.payeeName} (${shown.routeLabel})`,
-        ...shown.payeeFields.map(({ label, value }) => `${label} ${value}`),
-      ].join(' · '),
-    },
+    { label: 'To', value: `${shown.payeeName} (${shown.routeLabel})` },
+    ...shown.payeeFields,
     { label: 'From', value: `${shown.providerName}, ${account}` },
     { label: availableLabel, value: `${money(shown.available)}, ${money(shown.after)} after it` },
     ...(note === '' ? [] : [{ label: 'Note', value: note }]),
@@ -195,7 +189,7 @@ function describeNeed(
 }
 
 function explainState(input: PayoutCardInput): string {
-  const { payout, nowMs, isAskable, nameOf } = input;
+  const { payout, isAskable, nameOf } = input;
   const byPeople = input.isClosable
     ? ' That takes too long already: if its portal shows the end, two people can close it here.'
     : '';
@@ -206,7 +200,7 @@ function explainState(input: PayoutCardInput): string {
       const done = payout.decisions.map(({ person }) => person);
       const left = payout.requirement.from.filter((id) => !done.includes(id)).map(nameOf);
       const missing = payout.requirement.need - done.length;
-      return `${listNames(left, 'or')} can decide${missing > 1 ? `; ${missing} of them must agree` : ''}. It expires ${describeUntil(payout.expiresAtMs - nowMs)}.`;
+      return `${listNames(left, 'or')} can decide${missing > 1 ? `; ${missing} of them must agree` : ''}. It expires ${describeInstant(payout.expiresAtMs)}.`;
     }
     case 'approved':
       return payout.blocked === undefined
@@ -235,7 +229,11 @@ function explainState(input: PayoutCardInput): string {
     case 'cancelled':
       return `${nameOf(payout.cancelledBy ?? '')} took it back.`;
     case 'expired':
-      return 'Too few people agreed in time. That is not a no: it can be asked for again.';
+      return `${
+        payout.decisions.length < payout.requirement.need
+          ? 'Too few people agreed in time.'
+          : 'It was approved, but could not be sent in time.'
+      } That is not a no: it can be asked for again.`;
   }
 }
 

@@ -1,7 +1,15 @@
 // The buttons of a posted payout. Who may press which is the lifecycle's business; here a refusal
 // becomes a private card, and a no or a closing verdict first asks for its reason.
 import { UserError } from '../errors.ts';
-import { type Applied, checkReason, explainRefusal } from '../payouts/index.ts';
+import { formatMoney } from '../money.ts';
+import {
+  type Applied,
+  amountOf,
+  checkReason,
+  explainRefusal,
+  type PayoutEvent,
+  step,
+} from '../payouts/index.ts';
 import { type Payout, verdicts } from '../payouts/types.ts';
 import type { Card, FormField } from './card.ts';
 import { CommandError } from './errors.ts';
@@ -22,11 +30,15 @@ export const approveAction: Action = {
 export const rejectAction: Action = {
   name: 'payout.reject',
   roles: [],
-  run(context, token, values) {
+  async run(context, token, values) {
+    const [id = ''] = token.split('.');
+    const payout = await findPayout(context, id);
+    const refused = refuseEarly(context, payout, { type: 'reject', reason: '' });
+    if (refused !== undefined) return refused;
     const question: Question = {
       action: `payout.reject:${token}`,
       title: 'Reject this payout',
-      text: 'The requester and the channel see why.',
+      text: `${describePayout(payout)}. The requester and the channel see why.`,
       submit: 'Reject',
     };
     return withReason(question, values, async (reason) => {
@@ -54,10 +66,13 @@ export const closeActions: readonly Action[] = verdicts.map((verdict) => ({
   roles: [],
   async run(context, id, values) {
     const payout = await findPayout(context, id);
+    const closers = context.payouts.desk.listClosers(payout);
+    const refused = refuseEarly(context, payout, { type: 'close', verdict, closers, reason: '' });
+    if (refused !== undefined) return refused;
     const question: Question = {
       action: `payout.close.${verdict}:${id}`,
       title: labelVerdict(verdict),
-      text: `Say where you saw it, for example in ${payout.shown.providerName}’s portal. A second person must say the same.`,
+      text: `${describePayout(payout)}. Say where you saw it, for example in ${payout.shown.providerName}’s portal. A second person must say the same.`,
       submit: labelVerdict(verdict),
     };
     return withReason(question, values, async (reason) => {
@@ -80,6 +95,25 @@ export async function findPayout({ payouts }: ActionContext, id: string): Promis
     'Ids stand on the cards, like P7K2M9QX4. Those that are open are in the list.',
     ['/payout list'],
   );
+}
+
+/** Nobody writes down a reason only to hear that it is not theirs to decide. */
+function refuseEarly(
+  context: ActionContext,
+  payout: Payout,
+  event: Unsigned<Extract<PayoutEvent, { type: 'reject' | 'close' }>>,
+): Outcome | undefined {
+  const { person, clock } = context;
+  const tried = step(payout, { ...event, person: person.id, atMs: clock.now() });
+  return tried.ok ? undefined : confirm(context, { ...tried, payout }, '');
+}
+
+/** An event without who and when. */
+type Unsigned<T> = T extends unknown ? Omit<T, 'person' | 'atMs'> : never;
+
+function describePayout({ id, content, shown }: Payout): string {
+  const amount = formatMoney(amountOf(content));
+  return `${amount} to ${shown.payeeName} at ${shown.providerName}, ${id}`;
 }
 
 function approvedText(applied: Applied): string {

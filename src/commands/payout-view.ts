@@ -5,13 +5,12 @@ import { composePayoutCard } from './payout-card.ts';
 import type { World } from './types.ts';
 
 export function composePayoutCardFor(
-  { payouts, clock, team }: Pick<World, 'payouts' | 'clock' | 'team'>,
+  { payouts, team }: Pick<World, 'payouts' | 'team'>,
   payout: Payout,
 ): Card {
   const payer = payouts.payers.get(payout.content.provider);
   return composePayoutCard({
     payout,
-    nowMs: clock.now(),
     isAskable: payer?.payouts.getStatus !== undefined,
     isClosable: payouts.desk.isClosable(payout),
     closers: payouts.desk.listClosers(payout),

@@ -1,7 +1,7 @@
 // /payout: asks for a payout. Typed in full it shows the preview at once, else a form; nothing is
 // posted before the requester has seen what it costs, who must agree and what looks doubtful.
 import { UserError } from '../errors.ts';
-import type { PayoutRequest } from '../payouts/index.ts';
+import { type PayoutRequest, RequestError } from '../payouts/index.ts';
 import type { Card, FormField } from './card.ts';
 import { CommandError } from './errors.ts';
 import { withValue } from './form.ts';
@@ -49,7 +49,7 @@ export const payoutFormAction: Action = {
       return { ...(await preview(context, request)), isInPlace: true };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      const card = await composeForm(context, given, error.message);
+      const card = await composeForm(context, given, error);
       return { card, audience: 'asker', isInPlace: true };
     }
   },
@@ -61,8 +61,9 @@ export const payoutPostAction: Action = {
   async run(context, id) {
     const payout = await context.payouts.desk.post(id, context.person.id, context.place);
     const card = composePayoutCardFor(context, payout);
-    const text = `You have asked for it. ${card.text ?? ''}`;
-    // The card itself is posted for everybody by the announcer.
+    // The card itself is posted for everybody by the announcer, and changes there; this line stays.
+    const isPosted = context.team.channels.approvals.length > 0;
+    const text = `You have asked for it.${isPosted ? ' It is in the approvals channel.' : ''}`;
     return { card: composePayoutLine(card, payout, text), audience: 'asker', isInPlace: true };
   },
 };
@@ -94,7 +95,8 @@ async function readForm(
   const payee = await context.payouts.payees.find(id);
   const details = payee?.active ?? payee?.proposed;
   if (details === undefined) {
-    throw new UserError(
+    throw new RequestError(
+      'payee',
       id === '' ? 'Choose a payee.' : 'There is no such payee. Save one with /payee add.',
     );
   }
@@ -105,10 +107,11 @@ async function readForm(
   const typed = (values['currency'] ?? '').trim().toUpperCase();
   const currency = typed === '' && others.length === 0 ? (only ?? '') : typed;
   if (currency === '') {
-    throw new UserError(`Name the currency: ${route?.currencies.join(' or ') ?? 'like USD'}.`);
+    const codes = route?.currencies.join(' or ') ?? 'like USD';
+    throw new RequestError('currency', `Name the currency: ${codes}.`);
   }
   const amount = (values['amount'] ?? '').trim();
-  if (amount === '') throw new UserError('Write the amount, like 125.50.');
+  if (amount === '') throw new RequestError('amount', 'Write the amount, like 125.50.');
   const note = values['note'] ?? '';
   return { provider: details.provider, amount, currency, payee: id, note };
 }
@@ -116,7 +119,7 @@ async function readForm(
 async function composeForm(
   context: ActionContext,
   given: Readonly<Record<string, string | undefined>>,
-  problem?: string,
+  problem?: UserError,
 ): Promise<Card> {
   const payees = await listPayable(context, given['provider']);
   if (payees.length === 0) {
@@ -126,15 +129,18 @@ async function composeForm(
       ['/payee add', '/payee list'],
     );
   }
+  const fields = composeFields(payees, given, problem);
+  const isBeside = fields.some(({ error }) => error !== undefined);
+  const text = 'You see a preview before anything is posted.';
   return {
     tone: problem === undefined ? 'neutral' : 'warning',
     title: 'Ask for a payout',
-    text: problem ?? 'You see a preview before anything is posted.',
+    text: problem === undefined || isBeside ? text : problem.message,
     form: {
       action: 'payout.form:',
       title: 'Ask for a payout',
       submit: 'Preview',
-      fields: composeFields(payees, given),
+      fields,
     },
   };
 }
@@ -159,6 +165,7 @@ async function listPayable(context: ActionContext, provider?: string): Promise<C
 function composeFields(
   payees: readonly Choice[],
   given: Readonly<Record<string, string | undefined>>,
+  problem: UserError | undefined,
 ): FormField[] {
   const fields: FormField[] = [
     {
@@ -194,5 +201,8 @@ function composeFields(
       lengthMax: 140,
     },
   ];
-  return fields.map((field) => withValue(field, given[field.name]));
+  const wrong = problem instanceof RequestError ? problem.field : undefined;
+  return fields.map((field) =>
+    withValue(field, given[field.name], field.name === wrong ? problem?.message : undefined),
+  );
 }

@@ -1,7 +1,7 @@
 // /purser policy: who may approve what, as the team file says, in the order in which it is read.
 
 import { formatMoney, parseDecimal } from '../money.ts';
-import { describeFreeze, describeRule, peopleOf } from '../payouts/index.ts';
+import { describeFreeze, describeRule, describeWindow, peopleOf } from '../payouts/index.ts';
 import type { Card, Group } from './card.ts';
 import type { Command, CommandContext } from './types.ts';
 
@@ -30,14 +30,18 @@ export const policyCommand: Command = {
         groups: [composeRules(context), ...composeLimits(context)],
       },
       notes: [
-        ...frozen.map((freeze) => `${describeFreeze(freeze, nameOf)}.`),
-        `A request expires after ${team.expiry.after}.`,
+        ...frozen.map((one) => `${describeFreeze(one, providerName(context, one.scope), nameOf)}.`),
+        `A request expires after ${describeWindow(team.expiry.after)}.`,
       ],
       reference,
     };
     return { card, audience: 'asker' };
   },
 };
+
+function providerName({ modules }: CommandContext, provider: string): string {
+  return modules.find(({ id }) => id === provider)?.name ?? provider;
+}
 
 function composeRules({ team, modules, nameOf }: CommandContext): Group {
   return {
@@ -53,15 +57,16 @@ function composeRules({ team, modules, nameOf }: CommandContext): Group {
   };
 }
 
-function composeLimits({ team, modules }: CommandContext): Group[] {
+function composeLimits(context: CommandContext): Group[] {
+  const { team } = context;
   if (team.limits.length === 0) return [];
   const rows = team.limits.map((limit) => {
     const amount = formatMoney(parseDecimal(limit.amount, limit.currency));
     const who =
       limit.per === 'person'
         ? 'One person'
-        : `Everybody at ${modules.find(({ id }) => id === limit.provider)?.name ?? limit.provider}`;
-    return [{ text: who }, { text: `at most ${amount} in ${limit.window}` }];
+        : `Everybody together at ${providerName(context, limit.provider)}`;
+    return [{ text: who }, { text: `at most ${amount} in ${describeWindow(limit.window)}` }];
   });
   return [{ title: 'Limits', rows }];
 }

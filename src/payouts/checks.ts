@@ -63,6 +63,7 @@ const recentMax = 20_000;
 
 export function createChecks(deps: ChecksDeps): Checks {
   const { team, payers, balances, freezes, payouts, clock } = deps;
+  const payerName = (id: string) => payers.get(id)?.name ?? id;
   const nameOf = (id: string) => team.people.find((person) => person.id === id)?.name ?? id;
 
   const listRecent = async () => {
@@ -83,12 +84,13 @@ export function createChecks(deps: ChecksDeps): Checks {
     listRecent,
     async findFreeze(provider) {
       const freeze = await freezes.findFor(provider);
-      return freeze === undefined ? undefined : describeFreeze(freeze, nameOf);
+      return freeze && describeFreeze(freeze, payerName(provider), nameOf);
     },
     async findExceeded(content, requester, payoutId) {
       const facts = {
         id: payoutId,
         provider: content.provider,
+        providerName: payerName(content.provider),
         requester,
         amount: amountOf(content),
         nowMs: clock.now(),

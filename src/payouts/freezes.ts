@@ -108,9 +108,13 @@ function liftStep(old: Freeze | undefined, person: string): { answer: LiftAnswer
   return { answer: 'lifted', next: { ...old, isFrozen: false } };
 }
 
-/** Shown wherever a freeze stops somebody. */
-export function describeFreeze(freeze: Freeze, nameOf: (person: string) => string): string {
-  const what = freeze.scope === 'all' ? 'All payouts are' : `Payouts at ${freeze.scope} are`;
+/** Shown wherever a freeze stops somebody; `providerName` is that of its scope, if it has one. */
+export function describeFreeze(
+  freeze: Freeze,
+  providerName: string,
+  nameOf: (person: string) => string,
+): string {
+  const what = freeze.scope === 'all' ? 'All payouts are' : `Payouts at ${providerName} are`;
   return `${what} frozen by ${nameOf(freeze.by)}: ${freeze.reason}`;
 }
 

@@ -27,10 +27,12 @@ export {
   type LiftAnswer,
 } from './freezes.ts';
 export type { Actor, Applied, PayoutJournal } from './journal.ts';
+export { type PayoutEvent, step } from './lifecycle.ts';
+export { describeWindow } from './limits.ts';
 export {
   authorsOf,
   findPayeeProblems,
-  maskFields,
+  listNumbersFirst,
   type Payee,
   type PayeeAnswer,
   type PayeeDetails,
@@ -39,7 +41,7 @@ export {
   type Payees,
 } from './payees.ts';
 export { describeRule, peopleOf } from './policy.ts';
-export type { PayoutRequest, Preview } from './preview.ts';
+export { type PayoutRequest, type Preview, RequestError } from './preview.ts';
 export { createRecords } from './records.ts';
 export { explainRefusal } from './refusals.ts';
 

@@ -9,6 +9,7 @@ export interface LimitFacts {
   /** The payout itself, when it is already stored: it is not counted twice. */
   readonly id: string | undefined;
   readonly provider: string;
+  readonly providerName: string;
   readonly requester: string;
   readonly amount: Money;
   readonly nowMs: number;
@@ -41,9 +42,10 @@ export function findExceededLimits(
       });
     const allowed = parseDecimal(limit.amount, limit.currency);
     if (compareMoney(addMoney(used, facts.amount), allowed) <= 0) return [];
-    const whose = limit.per === 'person' ? 'One person' : `Everybody together at ${limit.provider}`;
+    const whose =
+      limit.per === 'person' ? 'One person' : `Everybody together at ${facts.providerName}`;
     return [
-      `${whose} may pay ${formatMoney(allowed)} in ${limit.window}; ${formatMoney(used)} of it is used or waiting.`,
+      `${whose} may pay ${formatMoney(allowed)} in ${describeWindow(limit.window)}; ${formatMoney(used)} of it is used or waiting.`,
     ];
   });
 }
@@ -90,6 +92,14 @@ export function findDuplicates(
       payout.content.currency === facts.amount.currency &&
       compareMoney(amountOf(payout.content), facts.amount) === 0,
   );
+}
+
+/** `24 h`, `30 min`, `7 days`, as people read it. */
+export function describeWindow(text: string): string {
+  const count = Number(text.slice(0, -1));
+  const unit = { m: 'min', h: 'h', d: count === 1 ? 'day' : 'days' }[text.slice(-1)];
+  if (unit === undefined) throw new TypeError(`not a duration: ${text}`);
+  return `${count} ${unit}`;
 }
 
 /** `24h`, `30m`, `7d`, as the team file writes them; checked there. */

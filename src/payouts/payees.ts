@@ -198,16 +198,22 @@ export function authorsOf({ by, alsoBy = [] }: PayeeDetails): string[] {
   return [...new Set([by, ...alsoBy])];
 }
 
-/** Account numbers as their last four; everything else as it is. */
+/** Account numbers first, and as their last four; everything else as it is. */
 export function maskFields(
   route: PayoutRoute,
   fields: Readonly<Record<string, string>>,
 ): { label: string; value: string }[] {
-  return route.fields.flatMap(({ name, label, isAccountNumber }) => {
+  return listNumbersFirst(route).flatMap(({ name, label, isAccountNumber }) => {
     const value = fields[name];
     if (value === undefined || value === '') return [];
     return [{ label, value: isAccountNumber ? maskAccount(value) : value }];
   });
+}
+
+/** What must be checked at a glance comes before what goes with it. */
+export function listNumbersFirst({ fields }: PayoutRoute): PayeeField[] {
+  const isNumber = ({ isAccountNumber }: PayeeField) => isAccountNumber === true;
+  return [...fields.filter(isNumber), ...fields.filter((one) => !isNumber(one))];
 }
 
 /** What is wrong, by the name of the field; `id` and `name` are the payee's own. */

@@ -36,6 +36,17 @@ export interface Preview {
   readonly shown: Shown;
 }
 
+/** What is wrong with one value of a request; a form shows it beside that field. */
+export class RequestError extends UserError {
+  override readonly name = 'RequestError';
+  readonly field: keyof PayoutRequest;
+
+  constructor(field: keyof PayoutRequest, message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
 export interface PreviewComposer {
   /** Throws `UserError` with what is wrong and what to do; `ProviderError` from a format check. */
   compose(id: string, request: PayoutRequest, person: string): Promise<Preview>;
@@ -70,14 +81,18 @@ export function createPreviewComposer(deps: PreviewDeps): PreviewComposer {
     const payee = await findPayee(request.payee, payer);
     const active = payee.active;
     if (active === undefined) {
-      throw new UserError(
+      throw new RequestError(
+        'payee',
         `${payee.id} waits for a second person’s approval before it can be paid.`,
       );
     }
     const route = payer.payouts.routes.find((one) => one.id === active.route);
     if (route === undefined || !route.currencies.includes(request.currency)) {
-      throw new UserError(
-        `${payee.id} is paid by ${route?.label ?? active.route}, in ${route?.currencies.join(' or ') ?? 'no currency'} only.`,
+      throw new RequestError(
+        'currency',
+        route === undefined
+          ? `${payer.name} no longer pays by ${active.route}. Change ${payee.id} with /payee change.`
+          : `${payee.id} can be paid in ${route.currencies.join(' or ')} only (${payer.name}, ${route.label}).`,
       );
     }
     const amount = readAmount(request, payer);
@@ -178,7 +193,10 @@ export function createPreviewComposer(deps: PreviewDeps): PreviewComposer {
     const payer = payers.get(id);
     if (payer !== undefined) return payer;
     const names = [...payers.values()].map(({ name }) => name);
-    throw new UserError(`${id} cannot pay here. Providers that can: ${names.join(', ')}.`);
+    throw new RequestError(
+      'provider',
+      `${id} cannot pay here. Providers that can: ${names.join(', ')}.`,
+    );
   }
 
   async function findPayee(id: string, payer: Payer): Promise<Payee> {
@@ -186,7 +204,8 @@ export function createPreviewComposer(deps: PreviewDeps): PreviewComposer {
     if (payee === undefined || payee.isRemoved) {
       const known = (await payees.list()).map((one) => one.id);
       const nearest = findNearest(id, known);
-      throw new UserError(
+      throw new RequestError(
+        'payee',
         `There is no payee “${maskNumbers(id).slice(0, 40)}”. ${
           nearest === undefined ? 'Save one with /payee add.' : `Did you mean ${nearest}?`
         }`,
@@ -194,7 +213,8 @@ export function createPreviewComposer(deps: PreviewDeps): PreviewComposer {
     }
     const provider = (payee.active ?? payee.proposed)?.provider;
     if (provider !== payer.id) {
-      throw new UserError(`${payee.id} is a payee at ${provider}, not at ${payer.name}.`);
+      const name = payers.get(provider ?? '')?.name ?? provider;
+      throw new RequestError('payee', `${payee.id} is a payee at ${name}, not at ${payer.name}.`);
     }
     return payee;
   }
@@ -202,13 +222,18 @@ export function createPreviewComposer(deps: PreviewDeps): PreviewComposer {
   function readAmount(request: PayoutRequest, payer: Payer): Money {
     const decimals = payer.payouts.decimalsOf(request.currency);
     if (decimals === undefined) {
-      throw new UserError(
+      throw new RequestError(
+        'currency',
         `${payer.name} cannot pay in ${request.currency} here: its accounts or their unit are not configured for it.`,
       );
     }
-    const typed = parseTypedAmount(request.amount, request.currency);
-    if (typed.units <= 0n) throw new UserError('The amount must be more than zero.');
-    return rescale(typed, decimals);
+    try {
+      const typed = parseTypedAmount(request.amount, request.currency);
+      if (typed.units <= 0n) throw new UserError('The amount must be more than zero.');
+      return rescale(typed, decimals);
+    } catch (error) {
+      throw error instanceof UserError ? new RequestError('amount', error.message) : error;
+    }
   }
 
   return { compose: composePreview, recheck };
@@ -217,7 +242,8 @@ export function createPreviewComposer(deps: PreviewDeps): PreviewComposer {
 function readNote(text: string): string {
   const note = text.trim();
   if (note.length > noteLengthMax) {
-    throw new UserError(
+    throw new RequestError(
+      'note',
       `The note has ${note.length} characters; at most ${noteLengthMax} are kept.`,
     );
   }

@@ -1,6 +1,6 @@
 // What a refused click says to the person who made it.
 import type { Refusal } from './lifecycle.ts';
-import type { Payout } from './types.ts';
+import type { Payout, PayoutState } from './types.ts';
 
 /** Why a step was refused, in words for the person who tried it. */
 export function explainRefusal(
@@ -27,6 +27,22 @@ export function explainRefusal(
     case 'was_taken':
       return `${payout.shown.providerName} has taken it, so it cannot be that it was never sent.`;
     case 'wrong_state':
-      return `It is ${payout.state.replace('_', ' ')} already.`;
+      return tooLate[payout.state];
   }
 }
+
+/** In the words of the cards. */
+const tooLate: Readonly<Record<PayoutState, string>> = {
+  requested: 'It is still waiting for approval.',
+  approved: 'It is approved already.',
+  sending: 'It is being sent already.',
+  submitted: 'It is with the provider already.',
+  unknown: 'It was sent already; its outcome is unknown.',
+  paid: 'It is paid already.',
+  returned: 'It was paid already, and came back.',
+  failed: 'It has failed already.',
+  not_sent: 'It is closed already: it was not sent.',
+  rejected: 'It is rejected already.',
+  cancelled: 'It is cancelled already.',
+  expired: 'It has expired already.',
+};

@@ -159,7 +159,7 @@ describe('/purser audit export', () => {
     const office = await createOffice();
     for (const one of [dan, eve]) {
       const { card, file } = await office.types(one, '/purser audit export 2026-11');
-      expect(card.title).toBe('/purser audit export <month> is for approver or admins');
+      expect(card.title).toBe('/purser audit export is for approvers or admins');
       expect(file).toBeUndefined();
     }
   });

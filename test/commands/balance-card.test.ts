@@ -1,52 +1,10 @@
 // What a balance card says, and above all what it does not: no sum, no zero that nobody gave.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BalanceResult } from '../../src/balances.ts';
-import { composeBalanceCard } from '../../src/commands/balance-card.ts';
-import type { Card } from '../../src/commands/card.ts';
 import { formatAmount } from '../../src/money.ts';
-import { amountKinds, type BalanceLine, type BalanceReading } from '../../src/providers/types.ts';
-import { failureOf, lineOf, readingOf } from './world.ts';
-
-const nowMs = Date.parse('2026-11-20T12:00:00Z');
-const names = { payermax: 'PayerMax', alignet: 'Alignet', paycross: 'PayCross' } as const;
-type Id = keyof typeof names;
-
-const timed = (reading: BalanceReading, agoMs = 0) => ({ reading, atMs: nowMs - agoMs });
-const answered = (provider: Id, reading: BalanceReading, more: object = {}): BalanceResult => ({
-  provider,
-  ok: true,
-  now: timed(reading),
-  last: undefined,
-  tookMs: 210,
-  ...more,
-});
-const failed = (provider: Id, last?: BalanceReading, agoMs = 0): BalanceResult => ({
-  provider,
-  ok: false,
-  error: failureOf(names[provider]),
-  last: last === undefined ? undefined : timed(last, agoMs),
-  tookMs: 8_000,
-});
-
-function cardOf(results: readonly BalanceResult[], more: { currency?: string; asked?: Id[] } = {}) {
-  const asked = more.asked ?? (results.map(({ provider }) => provider) as Id[]);
-  return composeBalanceCard({
-    asked: asked.map((id) => ({ id, name: names[id] })),
-    results,
-    currency: more.currency,
-    nowMs,
-    tookMs: Math.max(...results.map(({ tookMs }) => tookMs)),
-    reference: 'R1',
-  });
-}
-
-const rows = ({ table }: Card) =>
-  table?.groups.map((group) => group.rows.map((row) => row.map(({ text }) => text)));
-const columns = ({ table }: Card) => table?.columns.map(({ label }) => label);
-
-const usd = readingOf(lineOf('main', 'USD', { available: '8854.000', total: '9000' }));
-const pen = readingOf(lineOf('payout ••1031', 'PEN', { available: '-12.50' }, 'seen once a day'));
+import { amountKinds, type BalanceLine } from '../../src/providers/types.ts';
+import { answered, cardOf, columns, pen, rows, usd } from './balance-answers.ts';
+import { lineOf, readingOf } from './world.ts';
 
 describe('a balance card', () => {
   it('shows what was said, digit by digit, with available as the headline', () => {
@@ -89,7 +47,7 @@ describe('a balance card', () => {
       [['payout ••1031', 'PEN', '-12.50', '—']],
     ]);
     expect(card.notes).toEqual([
-      'payout ••1031: seen once a day',
+      'Alignet, payout ••1031: seen once a day',
       '— means that the provider does not give this figure; it is not zero.',
       'Not given at all: held, reserve, settling, in flight.',
     ]);
@@ -130,99 +88,6 @@ describe('a balance card', () => {
       text: 'It lists no account.',
       rows: [],
     });
-  });
-});
-
-describe('a balance card of a provider that fails', () => {
-  it('shows why, and the last good answer with its age, quietly', () => {
-    const card = cardOf([answered('payermax', usd), failed('alignet', pen, 4 * 60_000)]);
-    expect(card.tone).toBe('warning');
-    expect(card.text).toBe('1 of 2 providers answered in 8.0 s.');
-    expect(card.table?.groups[1]).toEqual({
-      title: 'Alignet',
-      status: 'no answer',
-      tone: 'bad',
-      text:
-        'Alignet did not answer within 8 s. Try again in a minute. ' +
-        'Shown is its last good answer, 4 min ago.',
-      rows: [
-        [
-          { text: 'payout ••1031', tone: 'quiet' },
-          { text: 'PEN', tone: 'quiet' },
-          { text: '-12.50', tone: 'quiet' },
-          { text: '—', tone: 'quiet' },
-        ],
-      ],
-    });
-  });
-
-  it('shows no row where there was never an answer', () => {
-    const card = cardOf([failed('alignet')]);
-    expect(card).toMatchObject({ tone: 'bad', text: 'Alignet did not answer as it should.' });
-    expect(card.table?.groups[0]).toMatchObject({
-      text: 'Alignet did not answer within 8 s. Try again in a minute. There is no earlier answer to show.',
-      rows: [],
-    });
-    expect(card.notes).toEqual([]);
-  });
-
-  it('says when the last good answer had nothing in this currency', () => {
-    expect(
-      cardOf([failed('alignet', pen, 3_600_000)], { currency: 'USD' }).table?.groups[0],
-    ).toMatchObject({
-      text: expect.stringMatching(/Its last good answer, 1 h ago, had nothing here\.$/),
-      rows: [],
-    });
-  });
-
-  it('is bad only when all fail', () => {
-    expect(cardOf([failed('alignet', pen), failed('payermax', usd)]).tone).toBe('bad');
-    expect(cardOf([failed('alignet', pen), answered('payermax', usd)]).tone).toBe('warning');
-  });
-});
-
-describe('a balance card of a provider that half answers', () => {
-  const both = readingOf(
-    lineOf('main', 'USD', { available: '1' }),
-    lineOf('second', 'USD', { available: '2', held: '0.5' }),
-  );
-  const half = {
-    lines: [lineOf('main', 'USD', { available: '3' })],
-    failures: [{ account: 'second', error: failureOf('PayerMax', 'rate_limited') }],
-  };
-
-  it('shows the other half from its last good answer, with every figure it had', () => {
-    const card = cardOf([answered('payermax', half, { last: timed(both, 120_000) })]);
-    expect(card.tone).toBe('warning');
-    expect(columns(card)).toEqual(['Account', 'Currency', 'Available', 'Held']);
-    expect(card.table?.groups[0]).toEqual({
-      title: 'PayerMax',
-      status: '1 of its accounts failed',
-      tone: 'warning',
-      text:
-        'second: PayerMax did not answer within 8 s. Try again in a minute. ' +
-        'Shown is its last good answer, 2 min ago.',
-      rows: [
-        [
-          { text: 'main' },
-          { text: 'USD', tone: 'quiet' },
-          { text: '3' },
-          { text: '—', tone: 'quiet' },
-        ],
-        [
-          { text: 'second', tone: 'quiet' },
-          { text: 'USD', tone: 'quiet' },
-          { text: '2', tone: 'quiet' },
-          { text: '0.5', tone: 'quiet' },
-        ],
-      ],
-    });
-  });
-
-  it('has no second row for an account that did answer', () => {
-    const card = cardOf([answered('payermax', half, { last: timed(half, 1) })]);
-    expect(rows(card)).toEqual([[['main', 'USD', '3']]]);
-    expect(card.table?.groups[0]?.text).toMatch(/There is no earlier answer to show\.$/);
   });
 });
 

@@ -125,7 +125,7 @@ describe('completion', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(words, { maxLength: 4 }), fc.boolean(), async (all, isSpaced) => {
         for (const line of await lines(`/balance ${all.join(' ')}${isSpaced ? ' ' : ''}`)) {
-          expect(() => parseLine(line, world)).not.toThrow();
+          await parseLine(line, world);
         }
       }),
     );

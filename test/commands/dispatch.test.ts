@@ -89,7 +89,7 @@ describe('a role', () => {
       audience: 'asker',
       card: {
         tone: 'warning',
-        title: '/balance [provider|all] [currency] is for viewers',
+        title: '/balance is for viewers',
         text: 'You are requester. Ana, Ben or Cy can do this for you; Ana can change roles.',
         suggestions: [],
         reference: 'R1',
@@ -107,7 +107,7 @@ describe('a role', () => {
     const titles = await Promise.all(
       [ana, eve, ben].map(async (one) => (await ask(dispatcher, one, '/probe')).card.title),
     );
-    expect(titles).toEqual(['Done', 'Done', '/probe is for admin or requesters']);
+    expect(titles).toEqual(['Done', 'Done', '/probe is for admins or requesters']);
   });
 
   it('decides what is completed', async () => {

@@ -128,9 +128,21 @@ describe('/purser unfreeze', () => {
     await office.types(ben, '/purser freeze looks odd');
     expect((await office.types(cy, '/purser unfreeze payermax')).card).toMatchObject({
       title: 'Nothing has changed',
-      text: 'It is not frozen under this name.',
+      text: 'This is not frozen.',
       notes: ['All payouts are frozen: looks odd'],
+      suggestions: ['/purser unfreeze all'],
     });
+  });
+
+  it('of all offers the one that is frozen', async () => {
+    const office = await createOffice();
+    await office.types(ben, '/purser freeze payermax looks odd');
+    expect((await office.types(cy, '/purser unfreeze')).card.suggestions).toEqual([
+      '/purser unfreeze payermax',
+    ]);
+    await office.types(cy, '/purser unfreeze payermax');
+    await office.types(ana, '/purser unfreeze payermax');
+    expect((await office.types(cy, '/purser unfreeze')).card.suggestions).toBeUndefined();
   });
 });
 
@@ -154,11 +166,11 @@ describe('/purser policy', () => {
       ],
       [
         'Limits',
-        ['One person', 'at most 20,000.00 USD in 24h'],
-        ['Everybody at PayerMax', 'at most 30,000.00 USD in 24h'],
+        ['One person', 'at most 20,000.00 USD in 24 h'],
+        ['Everybody together at PayerMax', 'at most 30,000.00 USD in 24 h'],
       ],
     ]);
-    expect(calm.notes).toEqual(['A request expires after 24h.']);
+    expect(calm.notes).toEqual(['A request expires after 24 h.']);
     await office.types(ben, '/purser freeze looks odd');
     const frozen = (await office.types(eve, '/purser policy')).card;
     expect(frozen.tone).toBe('warning');

@@ -9,14 +9,14 @@ import { basics, createScene, lineOf, readingOf } from './world.ts';
 
 const { world } = createScene({ commands: basics });
 
-function parsed(line: string, commands: readonly Command[] = world.commands) {
-  const { command, values } = parseLine(line, { ...world, commands });
+async function parsed(line: string, commands: readonly Command[] = world.commands) {
+  const { command, values } = await parseLine(line, { ...world, commands });
   return [command.path.join(' '), values];
 }
 
-function refused(line: string, from = world): CommandError {
+async function refused(line: string, from = world): Promise<CommandError> {
   try {
-    parseLine(line, from);
+    await parseLine(line, from);
   } catch (error) {
     if (error instanceof CommandError) return error;
     throw error;
@@ -40,21 +40,23 @@ describe('a line', () => {
     ['/balance all all', { 'provider|all': 'all', currency: 'ALL' }],
     ['/balance USD', { currency: 'USD' }],
     ['/balance paycross', { 'provider|all': 'paycross' }],
-  ])('%j asks for a balance of %j', (line, values) => {
-    expect(parsed(line)).toEqual(['balance', values]);
+  ])('%j asks for a balance of %j', async (line, values) => {
+    expect(await parsed(line)).toEqual(['balance', values]);
   });
 
-  it('of two words is found among those that begin alike', () => {
-    expect(parsed('/purser help')).toEqual(['purser help', {}]);
-    expect(parsed('/Purser  Providers')).toEqual(['purser providers', {}]);
+  it('of two words is found among those that begin alike', async () => {
+    expect(await parsed('/purser help')).toEqual(['purser help', {}]);
+    expect(await parsed('/Purser  Providers')).toEqual(['purser providers', {}]);
   });
 
   it('takes a currency that is held here though the world does not list it', async () => {
     const scene = createScene({ commands: basics });
-    expect(refused('/balance payermax XAUT', scene.world).title).toContain('no currency');
+    expect((await refused('/balance payermax XAUT', scene.world)).title).toContain('no currency');
     scene.teller('payermax').says(readingOf(lineOf('gold', 'XAUT', { available: '1' })));
     await scene.balances.read(['payermax']);
-    expect(parseLine('/balance payermax xaut', scene.world).values['currency']).toBe('XAUT');
+    expect((await parseLine('/balance payermax xaut', scene.world)).values['currency']).toBe(
+      'XAUT',
+    );
   });
 });
 
@@ -99,8 +101,8 @@ describe('a line that is no command', () => {
       'It can do providers and help.',
       ['/purser providers', '/purser help'],
     ],
-  ])('%j says what would be one', (line, title, message, suggestions) => {
-    expect(refused(line)).toMatchObject({ title, message, suggestions });
+  ])('%j says what would be one', async (line, title, message, suggestions) => {
+    expect(await refused(line)).toMatchObject({ title, message, suggestions });
   });
 });
 
@@ -153,41 +155,45 @@ describe('a word that fits nothing', () => {
       ['/balance USD'],
     ],
     ['/purser help me', '“me” is one word too many', 'Usage: /purser help', ['/purser help']],
-  ])('%j gets the nearest that does', (line, title, message, suggestions) => {
-    expect(refused(line)).toMatchObject({ title, message, suggestions });
+  ])('%j gets the nearest that does', async (line, title, message, suggestions) => {
+    expect(await refused(line)).toMatchObject({ title, message, suggestions });
   });
 
   it('prefers a currency that is held here', async () => {
     const scene = createScene({ commands: basics });
-    expect(refused('/balance payermax PEM', scene.world).message).toContain('Did you mean PEN?');
+    expect((await refused('/balance payermax PEM', scene.world)).message).toContain(
+      'Did you mean PEN?',
+    );
     scene.teller('payermax').says(readingOf(lineOf('main', 'BEM', { available: '1' })));
     await scene.balances.read(['payermax']);
-    expect(refused('/balance payermax PEM', scene.world).message).toContain('Did you mean BEM?');
+    expect((await refused('/balance payermax PEM', scene.world)).message).toContain(
+      'Did you mean BEM?',
+    );
   });
 
-  it('names no provider where none is connected', () => {
+  it('names no provider where none is connected', async () => {
     const alone = createScene({ connected: [], commands: basics });
-    expect(refused('/balance everything', alone.world)).toMatchObject({
+    expect(await refused('/balance everything', alone.world)).toMatchObject({
       message: code,
       suggestions: [],
     });
   });
 
-  it('is repeated, but not at any length and never as half a character', () => {
-    expect(refused(`/balance ${'x'.repeat(41)}`).title).toBe(
+  it('is repeated, but not at any length and never as half a character', async () => {
+    expect((await refused(`/balance ${'x'.repeat(41)}`)).title).toBe(
       `There is no provider or currency “${'x'.repeat(40)}…”`,
     );
-    expect(refused(`/balance ${'x'.repeat(40)}`).title).toContain(`“${'x'.repeat(40)}”`);
-    const faces = refused(`/balance ${'x'.repeat(39)}😀😀`).title;
+    expect((await refused(`/balance ${'x'.repeat(40)}`)).title).toContain(`“${'x'.repeat(40)}”`);
+    const faces = (await refused(`/balance ${'x'.repeat(39)}😀😀`)).title;
     expect(faces).toContain(`${'x'.repeat(39)}😀…`);
     expect(faces).not.toMatch(/\p{Cs}/u);
   });
 });
 
 describe('a line of ten thousand characters', () => {
-  it('is refused before it is read', () => {
+  it('is refused before it is read', async () => {
     for (const line of [`/balance ${'x'.repeat(10_000)}`, `/balance${' USD'.repeat(2_500)}`]) {
-      const { title, message } = refused(line);
+      const { title, message } = await refused(line);
       expect(title).toBe('That is too long for a command');
       expect(message).toMatch(/^A command has at most 500 characters; this has 100\d\d\.$/);
     }
@@ -207,22 +213,22 @@ describe('a required argument', () => {
     run: async () => ({ card: { tone: 'neutral', title: 'Probe' }, audience: 'asker' }),
   };
 
-  it('is asked for when it is missing', () => {
+  it('is asked for when it is missing', async () => {
     const from = { ...world, commands: [command] };
     expect(usageOf(command)).toBe('/probe <provider> [currency]');
-    expect(refused('/probe', from)).toMatchObject({
+    expect(await refused('/probe', from)).toMatchObject({
       title: 'The provider is missing',
       message: 'Usage: /probe <provider> [currency]',
     });
-    expect(parsed('/probe monnet USD', [command])).toEqual([
+    expect(await parsed('/probe monnet USD', [command])).toEqual([
       'probe',
       { provider: 'alignet', currency: 'USD' },
     ]);
-    expect(refused('/probe everybody', from).title).toContain('There is no provider');
+    expect((await refused('/probe everybody', from)).title).toContain('There is no provider');
   });
 
-  it('is not skipped by a word for a later one', () => {
-    expect(refused('/probe USD', { ...world, commands: [command] })).toMatchObject({
+  it('is not skipped by a word for a later one', async () => {
+    expect(await refused('/probe USD', { ...world, commands: [command] })).toMatchObject({
       title: 'There is no provider “USD”',
       message: 'Providers here: alignet, payermax, payneteasy and smilepayz.',
     });
@@ -235,15 +241,15 @@ describe('any text', () => {
     fc.constantFrom('/balance', 'balance', '/purser', 'help', 'all', 'payermax', 'USD', 'PAYME'),
   );
 
-  it('becomes a command or a short refusal whose suggestions are commands', () => {
-    fc.assert(
-      fc.property(
+  it('becomes a command or a short refusal whose suggestions are commands', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(words, { maxLength: 8 }),
         fc.constantFrom(' ', '\t', '\n'),
-        (all, gap) => {
+        async (all, gap) => {
           const line = all.join(gap);
           try {
-            parseLine(line, world);
+            await parseLine(line, world);
           } catch (error) {
             if (!(error instanceof CommandError)) throw error;
             expect(error.title.length).toBeLessThan(120);

@@ -9,8 +9,10 @@ import {
   createOffice,
   eve,
   fieldOf,
+  officeTeam,
   textOf,
 } from './office.ts';
+import { bankRoute, createPayer } from './payer.ts';
 import { ask, createScene } from './world.ts';
 
 const form = 'payee.form:payermax/pe-bank';
@@ -58,8 +60,6 @@ describe('/payee add', () => {
   });
 
   it.each([
-    ['payee.way:', {}],
-    ['payee.way:', { way: '' }],
     ['payee.way:', { way: 'paycross/pe-bank' }],
     ['payee.way:', { way: 'x'.repeat(10_000) }],
     ['payee.form:payermax/gone', good],
@@ -71,6 +71,31 @@ describe('/payee add', () => {
       title: 'This way of paying is not there any more',
       suggestions: ['/payee add', '/purser providers'],
     });
+  });
+
+  it.each([{}, { way: '' }])('with %j for the way asks for it again', async (values) => {
+    const office = await createOffice();
+    const { card, isInPlace } = await office.fills(eve, 'payee.way:', values);
+    expect(isInPlace).toBe(true);
+    expect(card.tone).toBe('warning');
+    expect(errorsOf(card)).toEqual({ way: 'Choose how it is paid.' });
+    expect(card.form?.fields[0]?.options).toHaveLength(4);
+  });
+
+  it('names four currencies of a way at most', async () => {
+    const codes = ['USD', 'EUR', 'PEN', 'COP', 'CLP', 'MXN'];
+    const labelOf = async (currencies: readonly string[]) => {
+      const payermax = createPayer({ id: 'payermax', routes: [{ ...bankRoute, currencies }] });
+      const { dispatcher } = createScene({ team: officeTeam, payers: { payermax } });
+      const { card } = await ask(dispatcher, ana, '/payee add');
+      return card.form?.fields[0]?.options?.[0]?.label;
+    };
+    expect(await labelOf(codes)).toBe(
+      'PayerMax: Peru, bank account (USD, EUR, PEN, COP and 2 more)',
+    );
+    expect(await labelOf(codes.slice(0, 4))).toBe(
+      'PayerMax: Peru, bank account (USD, EUR, PEN, COP)',
+    );
   });
 
   it('cannot begin where no provider pays', async () => {
@@ -116,6 +141,8 @@ describe('/payee add', () => {
     }
     for (const field of card.form?.fields ?? []) {
       expect((field.value ?? '').length).toBeLessThanOrEqual(field.lengthMax);
+      // The error says what the help says.
+      expect(field.help === undefined).toBe(field.error !== undefined);
     }
     expect(await office.world.payouts.payees.find('john')).toBeUndefined();
   });
@@ -166,10 +193,10 @@ describe('/payee add', () => {
       text: 'New: it cannot be paid before a second person agrees: Ana, Ben or Cy.',
       fields: [
         { label: 'Paid by', value: 'PayerMax, Peru, bank account' },
-        {
-          label: 'Details',
-          value: 'John Doe · Bank BCP · Account number ••1234 · Phone 51987654321',
-        },
+        { label: 'Name', value: 'John Doe' },
+        { label: 'Account number', value: '••1234' },
+        { label: 'Bank', value: 'BCP' },
+        { label: 'Phone', value: '51987654321' },
         { label: 'Proposed by', value: 'Eve, 20 Nov, 12:00 UTC' },
       ],
     });
@@ -219,14 +246,17 @@ describe('/payee change', () => {
     const values = { name: 'María L. Vega', bank: 'BBVA', account_no: '', cci: ' ' };
     const { card } = await office.fills(eve, change, values);
     expect(card.text).toBe(
-      'A change waits for a second person: Ana, Ben or Cy. Until then the old details are paid. Changed: the name, bank.',
+      'A change waits for a second person: Ana, Ben or Cy. Until then the old details are paid.',
     );
-    expect(fieldOf(card, 'New: Details')).toBe(
-      'María L. Vega · Bank BBVA · Account number ••2101 · CCI ••1017',
-    );
-    expect(fieldOf(card, 'Now: Details')).toBe(
-      'María López · Bank BCP · Account number ••2101 · CCI ••1017',
-    );
+    expect(card.fields).toEqual([
+      { label: 'Changed: Name', value: 'María López → María L. Vega' },
+      { label: 'Changed: Bank', value: 'BCP → BBVA' },
+      { label: 'Paid by', value: 'PayerMax, Peru, bank account' },
+      { label: 'Account number', value: '••2101' },
+      { label: 'CCI', value: '••1017' },
+      { label: 'Proposed by', value: 'Eve, 20 Nov, 12:00 UTC' },
+      { label: 'Agreed', value: 'Eve, 20 Nov, 12:00 UTC; agreed by Ben' },
+    ]);
     expect(textOf(card)).not.toContain(number);
     const stored = await office.world.payouts.payees.find('maria');
     expect(stored?.proposed?.fields).toEqual({
@@ -243,6 +273,30 @@ describe('/payee change', () => {
     expect(actionIn(card, 'payee.form')).toBe(change);
     expect(textOf(card)).not.toContain(number);
     expect(card.form?.fields[2]?.help).toContain('Empty keeps ••2101.');
+    expect(errorsOf(card)['cci']).toBe('CCI is not right. 20 digits. Empty keeps ••1017.');
+  });
+
+  it('to a number that ends alike says that it is another one', async () => {
+    const office = await createOffice();
+    const values = {
+      name: 'María López',
+      bank: 'BCP',
+      account_no: '55555555552101',
+      phone: '519876',
+    };
+    const { card } = await office.fills(eve, change, values);
+    expect(card.fields?.slice(0, 3)).toEqual([
+      { label: 'Changed: Account number', value: 'another number, ••2101 → ••2101' },
+      { label: 'Changed: Phone', value: 'nothing → 519876' },
+      { label: 'Paid by', value: 'PayerMax, Peru, bank account' },
+    ]);
+  });
+
+  it('that changes nothing says so', async () => {
+    const office = await createOffice();
+    const { card } = await office.fills(eve, change, { name: 'María López', bank: 'BCP' });
+    expect(card.text).toMatch(/ Nothing differs\.$/);
+    expect(textOf(card)).not.toContain('Changed');
   });
 
   it('is paid from the agreement on, and the old details until then', async () => {
@@ -250,9 +304,9 @@ describe('/payee change', () => {
     const values = { name: 'María López', bank: 'BCP', account_no: '99998888777766' };
     await office.fills(eve, change, values);
     const preview = async () => (await office.types(eve, '/payout payermax 5 USD maria')).card;
-    expect(fieldOf(await preview(), 'To')).toContain('Account number ••2101');
+    expect(fieldOf(await preview(), 'Account number')).toBe('••2101');
     await office.presses(ben, 'payee.approve:maria.2');
-    expect(fieldOf(await preview(), 'To')).toContain('Account number ••7766');
+    expect(fieldOf(await preview(), 'Account number')).toBe('••7766');
   });
 
   it('of nobody finds nobody', async () => {

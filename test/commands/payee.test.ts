@@ -175,7 +175,7 @@ describe('/payee remove', () => {
   it('is not for those who only look', async () => {
     const office = await createOffice();
     const { card } = await office.types(dan, '/payee remove maria');
-    expect(card.title).toBe('/payee remove <id> is for requester or approvers');
+    expect(card.title).toBe('/payee remove is for requesters or approvers');
     expect((await office.world.payouts.payees.find('maria'))?.isRemoved).toBe(false);
   });
 });

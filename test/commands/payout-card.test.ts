@@ -5,6 +5,7 @@ import type { Card } from '../../src/commands/card.ts';
 import type { Payout } from '../../src/payouts/types.ts';
 import { ana, ben, createOffice, cy, dan, eve, type Office } from './office.ts';
 import { refusalOf } from './payer.ts';
+import { createGate } from './world.ts';
 
 async function show(office: Office, { id }: Payout): Promise<Card> {
   return (await office.types(dan, `/payout show ${id}`)).card;
@@ -16,6 +17,21 @@ const history = ({ table }: Card) => table?.groups[0]?.rows.map(([, what]) => wh
 async function approve(office: Office, payout: Payout, ...people: (typeof ben)[]) {
   const action = await office.actionOf(payout, 'payout.approve');
   for (const one of people) await office.presses(one, action);
+  await office.world.payouts.settle();
+}
+
+/** Frozen after everything was checked for the approval, and before it is sent. */
+async function approveAndFreeze(office: Office, payout: Payout, line: string) {
+  const action = await office.actionOf(payout, 'payout.approve');
+  const teller = office.teller('payermax');
+  const gate = createGate();
+  const { asked } = teller;
+  teller.waits(gate.opened);
+  const pressed = office.presses(ben, action);
+  while (teller.asked === asked) await new Promise(setImmediate);
+  await office.types(cy, line);
+  gate.open();
+  await pressed;
   await office.world.payouts.settle();
 }
 
@@ -34,12 +50,12 @@ describe('the card of a payout', () => {
     expect(card).toMatchObject({
       tone: 'neutral',
       title: '125.50 USD to María López',
-      text: 'Waiting for approval. Ana, Ben or Cy can decide. It expires in 24 h.',
+      text: 'Waiting for approval. Ana, Ben or Cy can decide. It expires 21 Nov, 12:00 UTC.',
       fields: [
-        {
-          label: 'To',
-          value: 'María López (Peru, bank account) · Bank BCP · Account number ••2101 · CCI ••1017',
-        },
+        { label: 'To', value: 'María López (Peru, bank account)' },
+        { label: 'Account number', value: '••2101' },
+        { label: 'CCI', value: '••1017' },
+        { label: 'Bank', value: 'BCP' },
         { label: 'From', value: 'PayerMax, main' },
         { label: 'Available when asked', value: '40,000.00 USD, 39,874.50 USD after it' },
         { label: 'Note', value: 'invoice 42' },
@@ -50,7 +66,8 @@ describe('the card of a payout', () => {
     });
     expect(card.table).toBeUndefined();
     await followUp(office, 20 * 3_600_000 + 60_000);
-    expect((await show(office, payout)).text).toMatch(/It expires in 3 h\.$/);
+    // What is posted stays true while it stands there.
+    expect((await show(office, payout)).text).toBe(card.text);
   });
 
   it('that may be a duplicate names the other one', async () => {
@@ -60,7 +77,7 @@ describe('the card of a payout', () => {
     const card = await show(office, second);
     expect(card.tone).toBe('warning');
     expect(card.text).toMatch(
-      /2 of them must agree\..*Possible duplicate: the same payee and amount within 24 hours in P00000001\./s,
+      /2 of them must agree\..*Possible duplicate: the same payee and amount within 24 h in P00000001\./s,
     );
   });
 
@@ -112,8 +129,7 @@ describe('the card of a payout', () => {
   it('stopped by a freeze says who froze it and why, and can still be rejected', async () => {
     const office = await createOffice();
     const payout = await office.requests(eve, '/payout payermax 125.50 USD maria');
-    await office.types(cy, '/purser freeze looks odd');
-    await approve(office, payout, ben);
+    await approveAndFreeze(office, payout, '/purser freeze looks odd');
     const card = await show(office, payout);
     expect(card.text).toMatch(/^Approved\. It waits: All payouts are frozen by Cy: looks odd/);
     expect(labels(card)).toEqual(['Reject', 'Cancel my request']);
@@ -128,6 +144,19 @@ describe('the card of a payout', () => {
       tone: 'warning',
       text: 'Expired. Too few people agreed in time. That is not a no: it can be asked for again.',
     });
+  });
+
+  it('that expired while it was held is not said to lack approvals', async () => {
+    const office = await createOffice();
+    const payout = await office.requests(eve, '/payout payermax 125.50 USD maria');
+    await approveAndFreeze(office, payout, '/purser freeze payermax looks odd');
+    expect((await show(office, payout)).text).toBe(
+      'Approved. It waits: Payouts at PayerMax are frozen by Cy: looks odd',
+    );
+    await followUp(office, 24 * 3_600_000);
+    expect((await show(office, payout)).text).toBe(
+      'Expired. It was approved, but could not be sent in time. That is not a no: it can be asked for again.',
+    );
   });
 
   it('in doubt at a provider that can be asked gets its buttons only when that takes too long', async () => {
@@ -174,7 +203,7 @@ describe('a payout that only people can close', () => {
     expect(labels(card)).toEqual(closing);
     expect((await office.presses(ben, close('paid'))).card).toMatchObject({
       title: 'It was paid',
-      text: 'Say where you saw it, for example in Alignet’s portal. A second person must say the same.',
+      text: '100.00 USD to Luz Vega at Alignet, P00000001. Say where you saw it, for example in Alignet’s portal. A second person must say the same.',
       form: { submit: 'It was paid' },
     });
   });
@@ -208,6 +237,12 @@ describe('a payout that only people can close', () => {
     const { office, payout, close } = await createUnknown();
     const reason = 'its portal says so';
     await office.fills(ben, close('paid'), { reason });
+    for (const account of [ben, eve, dan]) {
+      // Said before anybody writes down a reason.
+      const { card } = await office.presses(account, close('paid'));
+      expect(card).toMatchObject({ title: 'Outcome unknown: nothing has changed' });
+      expect(card.form).toBeUndefined();
+    }
     const texts = [];
     for (const [account, verdict] of [
       [ben, 'paid'],

@@ -66,8 +66,8 @@ describe('approving', () => {
     const again = await Promise.all([ben, cy, ana].map((one) => office.presses(one, approve)));
     expect(again.map((one) => one.card.text)).toEqual([
       'That was done already; nothing happens twice.',
-      'It is submitted already.',
-      'It is submitted already.',
+      'It is with the provider already.',
+      'It is with the provider already.',
     ]);
     await office.world.payouts.settle();
     expect(office.payermax.orders).toMatchObject([
@@ -94,7 +94,7 @@ describe('approving', () => {
     expect((await show()).text).toMatch(/Ana, Ben or Cy can decide; 2 of them must agree\./);
     expect((await office.presses(ben, approve)).card.text).toBe('You agreed. 1 more must agree.');
     expect((await show()).text).toBe(
-      'Waiting for approval. Ana or Cy can decide. It expires in 24 h.',
+      'Waiting for approval. Ana or Cy can decide. It expires 21 Nov, 12:00 UTC.',
     );
     expect((await show()).table?.groups[0]?.rows).toEqual([
       [{ text: '20 Nov, 12:00 UTC', tone: 'quiet' }, { text: 'Ben approved' }],
@@ -131,7 +131,7 @@ describe('approving', () => {
     );
   });
 
-  it.each(['payout.approve:', 'payout.approve:P00000001', 'payout.approve:x.y', 'payout.reject:x'])(
+  it.each(['payout.approve:', 'payout.approve:P00000001', 'payout.approve:x.y'])(
     'with %j finds no payout',
     async (action) => {
       const { office } = await createRequested();
@@ -167,7 +167,7 @@ describe('rejecting', () => {
       audience: 'asker',
       card: {
         title: 'Reject this payout',
-        text: 'The requester and the channel see why.',
+        text: '125.50 USD to María López at PayerMax, P00000001. The requester and the channel see why.',
         form: { action: reject, submit: 'Reject', fields: [{ name: 'reason', isRequired: true }] },
       },
     });
@@ -203,13 +203,37 @@ describe('rejecting', () => {
     );
   });
 
+  it('is refused before the reason is asked for', async () => {
+    const { office, approve, reject } = await createRequested();
+    for (const [account, text] of [
+      [dan, /^You cannot decide on this payout\. Ana, Ben, Cy can /],
+      [eve, /^It is your own request; another person decides: /],
+    ] as const) {
+      const { card } = await office.presses(account, reject);
+      expect(card.text).toMatch(text);
+      expect(card.form).toBeUndefined();
+    }
+    await office.presses(ben, approve);
+    await office.world.payouts.settle();
+    const { card } = await office.presses(cy, reject);
+    expect(card).toMatchObject({ text: 'It is with the provider already.' });
+    expect(card.form).toBeUndefined();
+  });
+
+  it('of what is not there says where to look', async () => {
+    const office = await createOffice();
+    for (const action of ['payout.reject:x', 'payout.reject:P99999999.0123456789abcdef']) {
+      expect((await office.presses(ben, action)).card.title).toBe('There is no such payout');
+    }
+  });
+
   it('after an approval that was first says what happened', async () => {
     const { office, approve, reject } = await createRequested();
     await office.presses(ben, approve);
     await office.world.payouts.settle();
     expect((await office.fills(cy, reject, { reason: 'too late' })).card).toMatchObject({
       title: 'With the provider: nothing has changed',
-      text: 'It is submitted already.',
+      text: 'It is with the provider already.',
     });
   });
 });
@@ -239,7 +263,7 @@ describe('cancelling', () => {
     const { office, approve, cancel } = await createRequested();
     await office.presses(ben, approve);
     await office.world.payouts.settle();
-    expect((await office.presses(eve, cancel)).card.text).toBe('It is submitted already.');
+    expect((await office.presses(eve, cancel)).card.text).toBe('It is with the provider already.');
   });
 
   it('of what is not there says where to look', async () => {

@@ -7,20 +7,22 @@ import { ana, createOffice } from './office.ts';
 const office = await createOffice();
 const { world } = office;
 
-function parsed(line: string) {
-  const { command, values } = parseLine(line, world);
+async function parsed(line: string) {
+  const { command, values } = await parseLine(line, world);
   return [command.path.join(' '), values];
 }
 
-function refused(line: string): CommandError {
+async function refused(line: string): Promise<CommandError> {
   try {
-    parseLine(line, world);
+    await parseLine(line, world);
   } catch (error) {
     if (error instanceof CommandError) return error;
     throw error;
   }
   throw new Error(`${line} is not refused`);
 }
+
+const usage = 'Usage: /payout [request] [provider] [amount] [currency] [payee] [note…]';
 
 const whole = {
   provider: 'payermax',
@@ -52,8 +54,8 @@ describe('a payout line', () => {
         'note…': 'list USD payermax <!channel> @everyone /payout',
       },
     ],
-  ])('%j is a request for %j', (line, values) => {
-    expect(parsed(line)).toEqual(['payout', values]);
+  ])('%j is a request for %j', async (line, values) => {
+    expect(await parsed(line)).toEqual(['payout', values]);
   });
 
   it.each([
@@ -72,9 +74,9 @@ describe('a payout line', () => {
     ['/purser freeze all stop', 'purser freeze', { 'provider|all': 'all', 'reason…': 'stop' }],
     ['/purser unfreeze', 'purser unfreeze', {}],
     ['/purser audit export 2026-11', 'purser audit export', { month: '2026-11' }],
-  ])('%j is %j with %j', (line, name, values) => {
-    if (name === undefined) expect(refused(line).title).toBe('The reason is missing');
-    else expect(parsed(line)).toEqual([name, values]);
+  ])('%j is %j with %j', async (line, name, values) => {
+    if (name === undefined) expect((await refused(line)).title).toBe('The reason is missing');
+    else expect(await parsed(line)).toEqual([name, values]);
   });
 });
 
@@ -90,8 +92,45 @@ describe('a word that does not fit', () => {
     ],
     [
       '/payout payermax USD 5 maria',
-      '“USD” is no amount',
-      'Write digits, with a dot before the decimals and nothing between thousands, like 125.50.',
+      '“USD” stands in the wrong place',
+      usage,
+      ['/payout payermax 5 USD maria'],
+    ],
+    [
+      '/payout 12500.50 USD maria',
+      '“12500.50” stands in the wrong place',
+      usage,
+      ['/payout payermax 12500.50 USD maria'],
+    ],
+    [
+      '/payout maria 10 usd the rent',
+      '“maria” stands in the wrong place',
+      usage,
+      ['/payout payermax 10 USD maria the rent'],
+    ],
+    [
+      '/payout 10 USD maria alignet',
+      '“10” stands in the wrong place',
+      usage,
+      ['/payout alignet 10 USD maria'],
+    ],
+    [
+      '/payout 10 USD',
+      '“10” stands in the wrong place',
+      usage,
+      ['/payout alignet 10 USD', '/payout payermax 10 USD'],
+    ],
+    [
+      '/payout payermax 10 USD 9234567890',
+      '“••7890” is no payee’s short name',
+      'Short names have lower-case letters, digits, - and _. /payee list shows them.',
+      [],
+    ],
+    ['/payout 10 USD maria to 9234567890', '“10” stands in the wrong place', usage, []],
+    [
+      '/payout maria 10',
+      '“maria” stands in the wrong place',
+      'Write it like this: /payout payermax 10 [currency] maria',
       [],
     ],
     [
@@ -161,18 +200,18 @@ describe('a word that does not fit', () => {
       'It can do add, change, list, show and remove.',
       ['add', 'change', 'list', 'show', 'remove'].map((one) => `/payee ${one}`),
     ],
-  ])('%j: %s', (line, title, message, suggestions) => {
-    expect(refused(line)).toMatchObject({ title, message, suggestions });
+  ])('%j: %s', async (line, title, message, suggestions) => {
+    expect(await refused(line)).toMatchObject({ title, message, suggestions });
   });
 
-  it('is never skipped for the sake of a later one', () => {
+  it('is never skipped for the sake of a later one', async () => {
     for (const line of [
       '/payout 125.50',
       '/payout USD',
       '/payout payermax maria',
       '/payout maria',
     ]) {
-      expect(refused(line).title).toMatch(/^(There is no|“)/);
+      expect((await refused(line)).title).toMatch(/^(There is no|“)/);
     }
   });
 });

@@ -16,11 +16,10 @@ describe('a preview', () => {
         title: 'Ask for 125.50 USD to María López?',
         text: 'Only you see this. Nothing is posted or sent yet.',
         fields: [
-          {
-            label: 'To',
-            value:
-              'María López (Peru, bank account) · Bank BCP · Account number ••2101 · CCI ••1017',
-          },
+          { label: 'To', value: 'María López (Peru, bank account)' },
+          { label: 'Account number', value: '••2101' },
+          { label: 'CCI', value: '••1017' },
+          { label: 'Bank', value: 'BCP' },
           { label: 'From', value: 'PayerMax, main' },
           // The balance is finer than what can be paid: rounded down.
           { label: 'Available', value: '40,000.00 USD, 39,874.50 USD after it' },
@@ -53,7 +52,7 @@ describe('a preview', () => {
       '2 of Ana, Ben, Cy (up to 1,000.00 USD at PayerMax, and one more because it may be a duplicate)',
     );
     expect(card.notes).toEqual([
-      'Possible duplicate: the same payee and amount within 24 hours in P00000001 ' +
+      'Possible duplicate: the same payee and amount within 24 h in P00000001 ' +
         '(waiting for approval). One more person must agree.',
     ]);
   });
@@ -110,7 +109,7 @@ describe('a preview', () => {
 });
 
 describe('posting', () => {
-  it('makes the request, and tells the requester who can decide', async () => {
+  it('makes the request, and tells the requester', async () => {
     const office = await createOffice();
     const { card } = await office.types(eve, line);
     const outcome = await office.presses(eve, actionIn(card, 'payout.post'));
@@ -120,7 +119,7 @@ describe('posting', () => {
       card: {
         tone: 'neutral',
         title: '125.50 USD to María López',
-        text: 'You have asked for it. Waiting for approval. Ana, Ben or Cy can decide. It expires in 24 h.',
+        text: 'You have asked for it.',
         notes: ['P00000001 · PayerMax'],
         suggestions: ['/payout show P00000001'],
       },
@@ -132,6 +131,14 @@ describe('posting', () => {
       content: { amount: '125.50', note: 'invoice 42', payee: { id: 'maria', version: 1 } },
     });
     expect(office.payermax.orders).toEqual([]);
+  });
+
+  it('says where everybody sees it, and no state that grows old', async () => {
+    const channels = { approvals: ['playground:approvals'], audit: [], alerts: [] };
+    const office = await createOffice({ team: teamSchema.parse({ ...officeTeam, channels }) });
+    const { card } = await office.types(eve, line);
+    const posted = await office.presses(eve, actionIn(card, 'payout.post'));
+    expect(posted.card.text).toBe('You have asked for it. It is in the approvals channel.');
   });
 
   it('twice is one request', async () => {

@@ -70,7 +70,7 @@ const soloTeam = teamSchema.parse({
 const only = (role: Role): Account => ({ platform: 'playground', user: `only-${role}` });
 const everyRole: readonly Role[] = ['viewer', 'requester', 'approver', 'admin'];
 /** How a refusal for want of a role begins to end. */
-const refusal = / is for (viewer|requester|approver|admin)/;
+const refusal = / is for (viewers|requesters|approvers|admins)\b/;
 
 describe('the roles', () => {
   it('of every command and action stand here', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseDecimal } from '../../src/money.ts';
 import {
+  describeWindow,
   durationMs,
   findDuplicates,
   findExceededLimits,
@@ -28,6 +29,7 @@ describe('limits', () => {
       {
         id: undefined,
         provider: 'payermax',
+        providerName: 'PayerMax',
         requester: 'ana',
         amount: usd('750.00'),
         nowMs,
@@ -108,6 +110,12 @@ describe('limits', () => {
     expect(lookBackMs(composeTeam({ limits: [own, { ...own, window: '7d' }] }))).toBe(
       (168 + 24) * hourMs,
     );
+    expect(['30m', '24h', '1d', '7d'].map(describeWindow)).toEqual([
+      '30 min',
+      '24 h',
+      '1 day',
+      '7 days',
+    ]);
     expect([durationMs('30m'), durationMs('24h'), durationMs('7d')]).toEqual([
       30 * 60_000,
       24 * hourMs,
