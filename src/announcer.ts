@@ -3,6 +3,7 @@
 // requester hears how it ended. The store remembers where a card stands; everything here can be lost
 // and is made again from the payouts themselves.
 import { z } from 'zod';
+import type { Clock } from './clock.ts';
 import {
   composeAlarm,
   composeAlert,
@@ -11,8 +12,7 @@ import {
   composePayeeStep,
   composePayoutStep,
   isAlarming,
-} from './announcements.ts';
-import type { Clock } from './clock.ts';
+} from './commands/announcements.ts';
 import type { Card } from './commands/card.ts';
 import { composePayeeCard } from './commands/payee-card.ts';
 import { composePayoutLine } from './commands/payout-card.ts';

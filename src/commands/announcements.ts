@@ -1,10 +1,11 @@
 // What the audit and alerts channels are told: one short card for each step, naming who made it.
 // Account numbers are not in any of them.
-import type { Card } from './commands/card.ts';
-import { labelState } from './commands/payout-card.ts';
-import { formatMoney } from './money.ts';
-import { amountOf, type Freeze, type Payee, type PayeeStep } from './payouts/index.ts';
-import type { Payout } from './payouts/types.ts';
+
+import { formatMoney } from '../money.ts';
+import { amountOf, type Freeze, type Payee, type PayeeStep } from '../payouts/index.ts';
+import type { Payout } from '../payouts/types.ts';
+import type { Card } from './card.ts';
+import { labelState } from './payout-card.ts';
 
 /** Undefined for bookkeeping, which is no step of anybody. */
 export function composePayoutStep(
