@@ -53,7 +53,7 @@ const doors: Readonly<Record<string, Door>> = {
   'src/commands': {
     files: [
       ...['card', 'dispatch', 'registry', 'types', 'usage'],
-      ...['payee-card', 'payout-card', 'payout-view'],
+      ...['announcements', 'payee-card', 'payout-card', 'payout-view'],
     ],
   },
   'src/config': {
