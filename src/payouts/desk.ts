@@ -89,8 +89,9 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
       const known = await journal.find(previewId);
       if (known !== undefined) return known;
       const payout = toPayout(await deps.previews.recheck(preview, person), person, place);
-      await journal.insert(payout, { person, place });
+      // Before it can be found: whoever looks for work must not take it for one of an earlier start.
       executor.vouch(payout.id);
+      await journal.insert(payout, { person, place });
       previews.delete(previewId);
       return payout;
     });
@@ -136,9 +137,10 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
       const isDeciding = payout.state === 'requested' && mayDecide(payout, person);
       const why = isDeciding ? await findApprovalObstacle(payout) : undefined;
       if (why !== undefined) throw new UserError(`It cannot be approved now. ${why}`);
+      // It was undecided a moment ago, so whatever makes it approved now is a decision of today.
+      if (isDeciding) executor.trust(payout.id);
       const applied = await journal.apply(payout.id, event, { person, place });
       if (applied.ok && applied.payout.state === 'approved') {
-        executor.trust(payout.id);
         deps.runLater(() => executor.send(payout.id));
       }
       return applied;

@@ -63,6 +63,7 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
   let running: Promise<void> | undefined;
 
   async function tickOnce(): Promise<void> {
+    await journal.retell();
     const open = await journal.records.listOpen();
     await Promise.all(open.map((payout) => guard(payout, () => lookAfter(payout))));
     await askAboutEnded();

@@ -33,6 +33,8 @@ export interface PayoutJournal {
   ): Promise<Payout | undefined>;
   /** Called after every durable change. */
   subscribe(listener: PayoutListener): void;
+  /** Looks again at steps whose writing failed: where one stands all the same, it is told now. */
+  retell(): Promise<void>;
 }
 
 export type PayoutListener = (payout: Payout, before: Payout | undefined, by: Actor) => void;
@@ -52,15 +54,29 @@ export function createPayoutJournal(store: Store): PayoutJournal {
     isOpen: ({ state }) => !finalStates.has(state),
   });
 
+  const doubtful = new Map<string, { before: Payout | undefined; by: Actor }>();
+  const keepDoubt = (error: unknown, id: string, before: Payout | undefined, by: Actor): never => {
+    if (error instanceof StoreError && !doubtful.has(id)) doubtful.set(id, { before, by });
+    throw error;
+  };
+
   return {
     records,
     subscribe: (listener) => {
       listeners.push(listener);
     },
+    async retell() {
+      for (const [id, { before, by }] of doubtful) {
+        const found = (await records.find(id))?.value;
+        doubtful.delete(id);
+        const isOther = JSON.stringify(found) !== JSON.stringify(before);
+        if (found !== undefined && isOther) tell(found, before, by);
+      }
+    },
     find: async (id) => (await records.find(id))?.value,
     async insert(payout, by) {
       const { person, place } = by;
-      await records.insert(payout, {
+      const audit = {
         event: 'payout.requested',
         payout: payout.id,
         person,
@@ -72,14 +88,17 @@ export function createPayoutJournal(store: Store): PayoutJournal {
         content: payout.content,
         contentHash: payout.contentHash,
         duplicates: payout.duplicates,
-      });
+      };
+      await records
+        .insert(payout, audit)
+        .catch((error: unknown) => keepDoubt(error, payout.id, undefined, by));
       tell(payout, undefined, by);
     },
     async apply(id, event, by) {
       const { person, place } = by;
       let refusal: Refusal = 'wrong_state';
       let seen: Payout | undefined;
-      const changed = await records.change(id, (payout) => {
+      const decide = (payout: Payout | undefined) => {
         if (payout === undefined) throw new StoreError(`There is no payout ${id}.`);
         seen = payout;
         const made = step(payout, event);
@@ -104,7 +123,10 @@ export function createPayoutJournal(store: Store): PayoutJournal {
             ...('news' in event ? { news: describeNews(event.news) } : {}),
           },
         };
-      });
+      };
+      const changed = await records
+        .change(id, decide)
+        .catch((error: unknown) => keepDoubt(error, id, seen, by));
       if (changed === undefined) {
         if (seen === undefined) throw new StoreError(`There is no payout ${id}.`);
         return { ok: false, refusal, payout: seen };
