@@ -5,9 +5,9 @@
 import { z } from 'zod';
 import { ConfigError } from '../../errors.ts';
 import { createProviderHttp } from '../http.ts';
+import { createPayoutAccounts } from '../payout-account.ts';
 import type { Provider, ProviderConfig, ProviderDeps, ProviderModule } from '../types.ts';
 import { createBalanceClient } from './client.ts';
-import { createPayoutAccounts } from './payout-account.ts';
 import { examplePayee } from './payout-route.ts';
 import { createPayouts } from './payouts.ts';
 
@@ -93,6 +93,10 @@ function create(config: ProviderConfig<AlignetSettings>, deps: ProviderDeps): Pr
     scrub: deps.scrub,
   };
   const { getBalances, accountFor } = createPayoutAccounts({
+    id: alignet.id,
+    name: alignet.name,
+    noun: 'account',
+    remedyForNone: 'Ask Alignet to open one.',
     http,
     configured: config.settings.payout_accounts,
     getBalances: createBalanceClient(access).getBalances,

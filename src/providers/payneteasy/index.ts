@@ -4,10 +4,10 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { ConfigError } from '../../errors.ts';
 import { createProviderHttp } from '../http.ts';
+import { createPayoutAccounts } from '../payout-account.ts';
 import type { EnvironmentVariable, ProviderModule } from '../types.ts';
 import { createCallbacks } from './callbacks.ts';
 import { createBalanceClient } from './client.ts';
-import { createPayoutAccounts } from './payout-account.ts';
 import { examplePayee } from './payout-routes.ts';
 import { createPayouts } from './payouts.ts';
 import { type PaynetEasySettings, payneteasySettings } from './settings.ts';
@@ -82,6 +82,10 @@ export const payneteasy: ProviderModule<PaynetEasySettings> = {
       newNonce: deps.newNonce,
     });
     const accounts = createPayoutAccounts({
+      id: payneteasy.id,
+      name: payneteasy.name,
+      noun: 'balance',
+      remedyForNone: 'Pay in a currency of one of the balances.',
       http,
       configured: settings.payout_accounts,
       getBalances: balances.getBalances,

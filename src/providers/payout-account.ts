@@ -1,17 +1,24 @@
-// Which account a payout draws on. A payout names none, and a payfac may have several in one
-// currency: then the team file says which, and Purser does not guess.
-import type { ProviderHttp } from '../http.ts';
-import type { BalanceLine, BalanceReading } from '../types.ts';
+// Which account a payout draws on, at providers whose payouts name none. Where there are several in
+// one currency the team file says which, and Purser does not guess.
+import type { ProviderHttp } from './http.ts';
+import type { BalanceLine, BalanceReading } from './types.ts';
 
-export interface PayoutAccountConfig {
+export interface PayoutAccountsConfig {
   readonly http: ProviderHttp;
+  /** `providers.<id>.payout_accounts` of the team file is where it is written. */
+  readonly id: string;
+  readonly name: string;
+  /** What the provider calls them. */
+  readonly noun: 'account' | 'balance';
+  /** What to do where there is none. */
+  readonly remedyForNone: string;
   /** By currency, as `/balance` names them. */
   readonly configured: Readonly<Record<string, string>>;
   getBalances(): Promise<BalanceReading>;
 }
 
-export function createPayoutAccounts(config: PayoutAccountConfig) {
-  const { http } = config;
+export function createPayoutAccounts(config: PayoutAccountsConfig) {
+  const { http, id, name, noun } = config;
   const configured = new Map(Object.entries(config.configured));
   let lines: readonly BalanceLine[] | undefined;
 
@@ -31,12 +38,12 @@ export function createPayoutAccounts(config: PayoutAccountConfig) {
       operation: 'payout',
       ...(only === undefined
         ? {
-            message: `Alignet shows no account in ${currency}.`,
-            remedy: 'Ask Alignet to open one.',
+            message: `${name} shows no ${noun} in ${currency}.`,
+            remedy: config.remedyForNone,
           }
         : {
-            message: `Alignet shows several accounts in ${currency} (${accounts.join('; ')}), and a payout does not name the one that it draws on.`,
-            remedy: `Ask Alignet which one it is, and write it into the team file: providers: { alignet: { payout_accounts: { ${currency}: … } } }.`,
+            message: `${name} shows several ${noun}s in ${currency} (${accounts.join('; ')}), and a payout does not name the one that it draws on.`,
+            remedy: `Ask ${name} which one it is, and write it into the team file: providers: { ${id}: { payout_accounts: { ${currency}: … } } }.`,
           }),
     });
   }
