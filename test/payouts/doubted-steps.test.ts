@@ -1,0 +1,93 @@
+// What happens between a step on disk and the word that it was done: a tick comes in between, or the
+// word never comes because the writing seemed to fail.
+import { describe, expect, it } from 'vitest';
+import { StoreError } from '../../src/errors.ts';
+import type { Store } from '../../src/store/types.ts';
+import {
+  approve,
+  countCalls,
+  current,
+  expectOnce,
+  later,
+  request,
+  savePayee,
+  stateOf,
+} from './acts.ts';
+import { copyFolder, openOffice } from './scene.ts';
+
+const dayMs = 24 * 3_600_000;
+
+describe('a tick between an approval on disk and its answer', () => {
+  it('sends it, and takes it for none of an earlier start', async () => {
+    const before = await openOffice();
+    await savePayee(before, {}, 'alignet');
+    const wish = { provider: 'alignet', currency: 'PEN', payee: 'diego' } as const;
+    const payout = await request(before, wish);
+    const dataDir = await copyFolder(before.dataDir);
+    const scene = await openOffice({ dataDir, outside: before.outside });
+    scene.after('payout.approve', () => scene.payouts.followUp.tick());
+    await approve(scene, payout);
+    expect(await stateOf(scene, payout)).toBe('submitted');
+    expect(countCalls(scene.outside)).toBe(1);
+    expectOnce(scene.outside, payout);
+  });
+});
+
+/** Writes the step that makes it `paid`, and then says once that it could not. */
+function loseWord(store: Store): Store {
+  let isLost = false;
+  return {
+    ...store,
+    async commit(changes, audit) {
+      await store.commit(changes, audit);
+      if (isLost || !audit.some((facts) => facts['to'] === 'paid')) return;
+      isLost = true;
+      throw new StoreError('The disk failed in the middle.');
+    },
+  };
+}
+
+describe('a step that stands although its writing seemed to fail', () => {
+  it('is told at the next tick: the card changes, and a return is still asked about', async () => {
+    const scene = await openOffice({ wrapStore: loseWord });
+    await savePayee(scene);
+    scene.outside.payermax.switchFault({ name: 'returned', path: '/paymentOrderPay' });
+    const payout = await request(scene);
+    await approve(scene, payout);
+    const told: string[] = [];
+    scene.payouts.journal.subscribe(({ state }, before) => {
+      told.push(`${before?.state} to ${state}`);
+    });
+    await later(scene, 10_000);
+    expect(await stateOf(scene, payout)).toBe('paid');
+    expect(told).toEqual([]);
+    await later(scene, 1_000);
+    expect(told).toEqual(['submitted to paid']);
+    await later(scene, 1_000);
+    expect(told.length).toBe(1);
+    await later(scene, dayMs);
+    expect((await current(scene, payout.id)).state).toBe('returned');
+  });
+
+  it('is told no second time where nothing was written', async () => {
+    let isBroken = false;
+    const wrapStore = (store: Store): Store => ({
+      ...store,
+      async commit(changes, audit) {
+        if (isBroken) throw new StoreError('The disk is full.');
+        await store.commit(changes, audit);
+      },
+    });
+    const scene = await openOffice({ wrapStore });
+    await savePayee(scene);
+    const payout = await request(scene);
+    const told: string[] = [];
+    scene.payouts.journal.subscribe(({ state }) => told.push(state));
+    isBroken = true;
+    await approve(scene, payout);
+    isBroken = false;
+    await later(scene, 1_000);
+    expect(told).toEqual([]);
+    expect(await stateOf(scene, payout)).toBe('requested');
+  });
+});
