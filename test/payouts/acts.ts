@@ -7,7 +7,7 @@ import type { Payout } from '../../src/payouts/types.ts';
 import { alignet } from '../../src/providers/alignet/index.ts';
 import { payermax } from '../../src/providers/payermax/index.ts';
 import type { ExamplePayee } from '../../src/providers/types.ts';
-import type { Outside, Scene } from './scene.ts';
+import { type OfficeConfig, type Outside, openOffice, type Scene } from './scene.ts';
 import { accounts, type PersonId } from './team.ts';
 
 export const spot = { channel: 'C01', message: 'm1' };
@@ -42,6 +42,13 @@ export async function savePayee(
   const proposed = await payouts.payees.propose(input, isNew, 'eve', place);
   if (!proposed.ok) throw new Error(proposed.refusal);
   await payouts.payees.decide(id, proposed.payee.versions, true, 'cy', place);
+}
+
+/** A started Purser that knows whom to pay. */
+export async function openReady(config: OfficeConfig = {}): Promise<Scene> {
+  const scene = await openOffice(config);
+  await savePayee(scene);
+  return scene;
 }
 
 export interface Wish {
@@ -80,6 +87,19 @@ export async function approve(
   );
   await scene.settle();
   return card;
+}
+
+/** Asked for and approved, while the provider does as the fault says. */
+export async function payWith(
+  scene: Scene,
+  fault: string,
+  path = '/paymentOrderPay',
+): Promise<Payout> {
+  scene.outside.payermax.switchFault({ name: fault, path });
+  const payout = await request(scene);
+  await approve(scene, payout);
+  scene.outside.payermax.clearFaults();
+  return payout;
 }
 
 /** Its last approval, and a freeze before anything is sent: it waits, approved. */

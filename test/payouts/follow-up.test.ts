@@ -7,21 +7,15 @@ import {
   current,
   deliver,
   later,
+  openReady,
   request,
-  savePayee,
   stateOf,
 } from './acts.ts';
-import { type OfficeConfig, openOffice, type Scene } from './scene.ts';
+import { openOffice, type Scene } from './scene.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
-
-async function openReady(config: OfficeConfig = {}): Promise<Scene> {
-  const scene = await openOffice(config);
-  await savePayee(scene);
-  return scene;
-}
 
 async function payWith(scene: Scene, fault: string) {
   scene.outside.payermax.switchFault({ name: fault, path: '/paymentOrderPay', times: 1 });

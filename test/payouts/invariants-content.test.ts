@@ -10,6 +10,7 @@ import {
   expectOnce,
   later,
   liftFreeze,
+  openReady,
   press,
   request,
   savePayee,
@@ -21,12 +22,6 @@ import { accounts, composeTeam } from './team.ts';
 
 const hourMs = 3_600_000;
 const newAccount = { fields: { target_org: 'RCBC', account_no: '9234560001' } };
-
-async function openReady(config: Parameters<typeof openOffice>[0] = {}): Promise<Scene> {
-  const scene = await openOffice(config);
-  await savePayee(scene);
-  return scene;
-}
 
 async function reopen(scene: Scene, changes: object): Promise<Scene> {
   await scene.settle();

@@ -11,20 +11,15 @@ import {
   expectOnce,
   later,
   liftFreeze,
+  openReady,
   press,
   request,
   savePayee,
   say,
   stateOf,
 } from './acts.ts';
-import { type OfficeConfig, openOffice, type Scene, startOutside } from './scene.ts';
+import { type Scene, startOutside } from './scene.ts';
 import { accounts, type PersonId } from './team.ts';
-
-async function openReady(config: OfficeConfig = {}): Promise<Scene> {
-  const scene = await openOffice(config);
-  await savePayee(scene);
-  return scene;
-}
 
 const freeze = (scene: Scene, scope = 'all', by: PersonId = 'ben') =>
   say(scene, accounts[by], `/purser freeze ${scope} something is wrong`);

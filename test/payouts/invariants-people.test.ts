@@ -7,20 +7,15 @@ import {
   countCalls,
   current,
   expectOnce,
+  openReady,
   press,
   request,
   savePayee,
   say,
   stateOf,
 } from './acts.ts';
-import { openOffice, type Scene } from './scene.ts';
+import { openOffice } from './scene.ts';
 import { accounts, anaOnDiscord, benOnDiscord, composeTeam } from './team.ts';
-
-async function openReady(config: Parameters<typeof openOffice>[0] = {}): Promise<Scene> {
-  const scene = await openOffice(config);
-  await savePayee(scene);
-  return scene;
-}
 
 describe('invariant 1: nobody decides on their own request', () => {
   it.each([

@@ -5,15 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/errors.ts';
 import { tokenOf } from '../../src/payouts/index.ts';
 import type { Store } from '../../src/store/types.ts';
-import { approve, current, later, press, request, savePayee, say, stateOf } from './acts.ts';
-import {
-  copyFolder,
-  type OfficeConfig,
-  type Outside,
-  openOffice,
-  type Scene,
-  startOutside,
-} from './scene.ts';
+import { approve, current, later, openReady, press, request, say, stateOf } from './acts.ts';
+import { copyFolder, type Outside, openOffice, type Scene, startOutside } from './scene.ts';
 import { accounts } from './team.ts';
 
 interface Death {
@@ -62,12 +55,6 @@ function createMortalStore() {
 
 const wish = { amount: '2000.00' } as const;
 type Mortal = ReturnType<typeof createMortalStore>;
-
-async function openReady(config: OfficeConfig): Promise<Scene> {
-  const scene = await openOffice(config);
-  await savePayee(scene);
-  return scene;
-}
 
 /** From the request to the end; gives up silently where the process dies. */
 async function live(scene: Scene): Promise<string[]> {

@@ -11,32 +11,18 @@ import {
   current,
   expectOnce,
   later,
+  openReady,
+  payWith,
   press,
   request,
   savePayee,
   stateOf,
 } from './acts.ts';
-import { copyFolder, type OfficeConfig, openOffice, type Scene, startOutside } from './scene.ts';
+import { copyFolder, openOffice, startOutside } from './scene.ts';
 import { accounts } from './team.ts';
 
-const payPath = '/paymentOrderPay';
 const askPath = '/paymentOrderQry';
 const dayMs = 24 * 3_600_000;
-
-async function openReady(config: OfficeConfig = {}): Promise<Scene> {
-  const scene = await openOffice(config);
-  await savePayee(scene);
-  return scene;
-}
-
-/** Asked for and approved, while the provider does as the fault says. */
-async function payWith(scene: Scene, fault: string, path = payPath) {
-  scene.outside.payermax.switchFault({ name: fault, path });
-  const payout = await request(scene);
-  await approve(scene, payout);
-  scene.outside.payermax.clearFaults();
-  return payout;
-}
 
 describe('invariant 5: the intent and the reference are durable before the provider is called', () => {
   it('finds both in the store file at the moment of the call, and in a copy of the folder', async () => {

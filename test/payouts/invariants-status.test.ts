@@ -1,25 +1,8 @@
 // What providers say (DESIGN.md, section 4: invariant 7), and what of it is believed.
 import { describe, expect, it } from 'vitest';
-import { approve, current, deliver, later, request, savePayee, stateOf } from './acts.ts';
-import { type OfficeConfig, openOffice, type Scene } from './scene.ts';
+import { approve, current, deliver, later, openReady, payWith, request, stateOf } from './acts.ts';
 
-const payPath = '/paymentOrderPay';
 const dayMs = 24 * 3_600_000;
-
-async function openReady(config: OfficeConfig = {}): Promise<Scene> {
-  const scene = await openOffice(config);
-  await savePayee(scene);
-  return scene;
-}
-
-/** Asked for and approved, while the provider does as the fault says. */
-async function payWith(scene: Scene, fault: string, path = payPath) {
-  scene.outside.payermax.switchFault({ name: fault, path });
-  const payout = await request(scene);
-  await approve(scene, payout);
-  scene.outside.payermax.clearFaults();
-  return payout;
-}
 
 describe('invariant 7: unrecognised statuses are unresolved, and a paid payout can come back', () => {
   it('takes a status that no document lists for neither success nor failure', async () => {
