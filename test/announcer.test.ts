@@ -148,6 +148,7 @@ describe('a disk that is full', () => {
           },
           update: async (_channel, message) => message.startsWith('x'),
           tell: async () => {},
+          find: async () => undefined,
         },
       ],
       clock: scene.clock,

@@ -10,6 +10,7 @@ export interface Card {
   readonly text?: string;
   readonly fields?: readonly Field[];
   readonly table?: Table;
+  readonly picture?: Picture;
   /** Small print, one sentence each. */
   readonly notes?: readonly string[];
   /** Command lines that the person may want next; one click asks them. */
@@ -21,6 +22,34 @@ export interface Card {
   readonly form?: Form;
   /** Stands in the log too: a person can name it when asking for help. */
   readonly reference?: string;
+  /** Ids of persons who are to be notified, by the platform's own means. */
+  readonly mentions?: readonly string[];
+  /** In the small print: by this text a bot finds its own message again. */
+  readonly mark?: string;
+}
+
+export interface Picture {
+  /** `balances-2026-11-26.png` */
+  readonly name: string;
+  readonly png: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** Says what it shows, for those who cannot see it. */
+  readonly alt: string;
+  /** The same as data, for a platform that draws charts itself. */
+  readonly chart?: Chart;
+}
+
+/** Lines over the same categories, none of which is added to another. */
+export interface Chart {
+  readonly title: string;
+  /** `26 Nov` */
+  readonly categories: readonly string[];
+  readonly series: readonly {
+    readonly name: string;
+    /** One for each category; undefined is a gap. For drawing only: money is in the table. */
+    readonly values: readonly (number | undefined)[];
+  }[];
 }
 
 export interface Field {
@@ -57,6 +86,8 @@ export interface Group {
 export interface Cell {
   readonly text: string;
   readonly tone?: Tone | 'quiet';
+  /** Where it is told in full: an https address. */
+  readonly link?: string;
 }
 
 export interface Button {

@@ -7,10 +7,10 @@ import { listAccounts, type Person, type Role, type Team } from '../team.ts';
 import type { Card } from './card.ts';
 import { completeLine } from './complete.ts';
 import { CommandError } from './errors.ts';
-import { parseLine } from './parse.ts';
+import { argumentWords, fillArguments, findCommand, parseLine, splitLine } from './parse.ts';
 import { createSharing } from './sharing.ts';
 import { toPlainLine } from './typed.ts';
-import type { Account, ActionContext, Dispatcher, Outcome, Spot, World } from './types.ts';
+import type { Account, ActionContext, Dispatcher, Doubt, Outcome, Spot, World } from './types.ts';
 import { listWaiting } from './waiting.ts';
 import { explainFailure, listNames } from './words.ts';
 
@@ -33,8 +33,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const reference = deps.newReference();
     const startedAt = world.clock.now();
     const person = findPerson(account, world.team);
+    const { doubt } = account;
     const said = { reference, person: person?.id, platform: account.platform };
     try {
+      if (doubt !== undefined) throw doubtful(account, doubt, world.team);
       if (person === undefined) throw stranger(account, world.team);
       const place = toPlace(account, spot);
       const nameOf = (id: string) => world.team.people.find((one) => one.id === id)?.name ?? id;
@@ -85,14 +87,25 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         const outcome = await known.run(context, argument, values && toPlainValues(values));
         return { outcome: sharing.keep(context.person, outcome), what: { action: name } };
       }),
+    opensForm(input) {
+      if ('action' in input) {
+        const [name] = input.action.split(':', 1);
+        return world.actions.find((one) => one.name === name)?.opensForm ?? false;
+      }
+      const words = splitLine(toPlainLine(input.line));
+      const command = findCommand(words, world.commands);
+      if (command?.opensForm === undefined) return false;
+      const filled = fillArguments(command, argumentWords(command, words), world);
+      return filled.misfitAt === undefined && command.opensForm(filled.values);
+    },
     async complete({ account, line }) {
-      const person = findPerson(account, world.team);
+      const person = findTrusted(account, world.team);
       if (person === undefined) return [];
       const allowed = world.commands.filter(({ roles }) => isAllowed(person, roles));
       return completeLine(line, world, allowed);
     },
     async listWaiting(account) {
-      const person = findPerson(account, world.team);
+      const person = findTrusted(account, world.team);
       return person === undefined ? [] : listWaiting(world, person);
     },
   };
@@ -121,6 +134,10 @@ function findPerson(account: Account, team: Team): Person | undefined {
   return team.people.find((person) => listAccounts(person).includes(key));
 }
 
+function findTrusted(account: Account, team: Team): Person | undefined {
+  return account.doubt === undefined ? findPerson(account, team) : undefined;
+}
+
 function isAllowed(person: Person, roles: readonly Role[]): boolean {
   return roles.length === 0 || roles.some((role) => person.roles.includes(role));
 }
@@ -138,6 +155,28 @@ function stranger(account: Account, team: Team): CommandError {
     'Purser does not know you',
     `Your ${account.platform} account is not in the team file. ${admins} can add you.`,
   );
+}
+
+const doubtWords: Readonly<Record<Doubt, readonly [title: string, text: string]>> = {
+  guest: ['Purser does nothing for guests', 'You are a guest here, whatever the team file says.'],
+  deactivated: ['This account is deactivated', 'Nothing is done in its name.'],
+  bot: ['Purser does nothing for bots', 'Only a person can ask or decide.'],
+  foreign: [
+    'You are not from here',
+    'Your account belongs elsewhere: nothing is done for it here.',
+  ],
+  unverified: [
+    'Purser could not make sure who you are',
+    'The chat platform does not say just now. Nothing has changed; try again in a moment.',
+  ],
+};
+
+/** Says who could act instead, except where a moment later it is the same person. */
+function doubtful({ platform }: Account, doubt: Doubt, team: Team): CommandError {
+  const [title, text] = doubtWords[doubt];
+  if (doubt === 'unverified') return new CommandError(title, text);
+  const admins = namesWith(team, ({ roles }) => roles.includes('admin'));
+  return new CommandError(title, `${text} ${admins} can say who may use Purser on ${platform}.`);
 }
 
 function authorise(person: Person, roles: readonly Role[], what: string, team: Team): void {

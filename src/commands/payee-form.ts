@@ -15,6 +15,7 @@ export const payeeAddCommand: Command = {
   arguments: [],
   roles: ['requester'],
   examples: ['/payee add'],
+  opensForm: () => true,
   run: async (context) => ({ card: composeRouteForm(listWays(context)), audience: 'asker' }),
 };
 
@@ -24,6 +25,7 @@ export const payeeChangeCommand: Command = {
   arguments: [payeeArgument],
   roles: ['requester'],
   examples: [],
+  opensForm: ({ id }) => id !== undefined,
   async run(context, values) {
     const { id, active, proposed } = await findPayee(context, values['id'] ?? '');
     const details = active ?? proposed;
@@ -68,6 +70,7 @@ function lostWay(): CommandError {
 export const payeeWayAction: Action = {
   name: 'payee.way',
   roles: ['requester'],
+  opensForm: true,
   async run(context, _argument, values) {
     const key = values?.['way'] ?? '';
     if (key === '') {
@@ -85,6 +88,7 @@ export const payeeWayAction: Action = {
 export const payeeFormAction: Action = {
   name: 'payee.form',
   roles: ['requester'],
+  opensForm: true,
   async run(context, argument, values = {}): Promise<Outcome> {
     const [provider = '', route = '', id] = argument.split('/');
     const way = findWay(context, `${provider}/${route}`);

@@ -30,6 +30,7 @@ export const approveAction: Action = {
 export const rejectAction: Action = {
   name: 'payout.reject',
   roles: [],
+  opensForm: true,
   async run(context, token, values) {
     const [id = ''] = token.split('.');
     const payout = await findPayout(context, id);
@@ -64,6 +65,7 @@ export async function cancelPayout(context: ActionContext, id: string): Promise<
 export const closeActions: readonly Action[] = verdicts.map((verdict) => ({
   name: `payout.close.${verdict}`,
   roles: [],
+  opensForm: true,
   async run(context, id, values) {
     const payout = await findPayout(context, id);
     const closers = context.payouts.desk.listClosers(payout);

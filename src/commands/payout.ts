@@ -23,6 +23,8 @@ export const payoutCommand: Command = {
   ],
   roles: ['requester'],
   examples: ['/payout'],
+  opensForm: ({ provider, amount, currency, payee }) =>
+    [provider, amount, currency, payee].includes(undefined),
   async run(context, values) {
     const { provider, amount, currency, payee } = values;
     const note = values['note…'] ?? '';
@@ -41,6 +43,7 @@ export const payoutCommand: Command = {
 export const payoutFormAction: Action = {
   name: 'payout.form',
   roles: ['requester'],
+  opensForm: true,
   async run(context, _argument, values) {
     const given = values ?? {};
     if (values === undefined) return { card: await composeForm(context, given), audience: 'asker' };

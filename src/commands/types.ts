@@ -9,13 +9,23 @@ import type { Provider, ProviderModule } from '../providers/types.ts';
 import type { Person, Role, Team } from '../team.ts';
 import type { Card } from './card.ts';
 
+export type Platform = 'slack' | 'discord' | 'playground';
+
 /** An account on a chat platform; the person behind it is looked up in the team file. */
 export interface Account {
-  readonly platform: 'slack' | 'discord' | 'playground';
+  readonly platform: Platform;
   /** The workspace, on Slack. */
   readonly team?: string;
   readonly user: string;
+  /** Why the platform itself gives no reason to trust it; nothing is done for such an account. */
+  readonly doubt?: Doubt;
 }
+
+/**
+ * - `guest`: invited to some channels only; `foreign`: of another workspace or server
+ * - `unverified`: the platform could not say just now
+ */
+export type Doubt = 'guest' | 'deactivated' | 'bot' | 'foreign' | 'unverified';
 
 /** Where a person typed or clicked. */
 export interface Spot {
@@ -119,6 +129,8 @@ export interface Command {
   readonly roles: readonly Role[];
   /** Lines that work as they stand in the playground. */
   readonly examples: readonly string[];
+  /** Its answer is a form, unless it is refused: some platforms must know before they acknowledge. */
+  opensForm?(values: Arguments): boolean;
   run(context: CommandContext, values: Arguments): Promise<Outcome>;
 }
 
@@ -127,6 +139,8 @@ export interface Action {
   readonly name: string;
   /** As for commands. */
   readonly roles: readonly Role[];
+  /** Pressed as a button it asks for values, unless it is refused. */
+  readonly opensForm?: boolean;
   /** `values` are those of a form; undefined for a button. */
   run(
     context: ActionContext,
@@ -156,6 +170,11 @@ export interface Dispatcher {
   press(
     input: By & { readonly action: string; readonly values?: Readonly<Record<string, string>> },
   ): Promise<Outcome>;
+  /**
+   * Whether the answer will be a form, as far as the declarations can tell. Does no I/O, so it can be
+   * asked before anything is acknowledged.
+   */
+  opensForm(input: { readonly line: string } | { readonly action: string }): boolean;
   complete(input: {
     readonly account: Account;
     readonly line: string;
@@ -166,11 +185,21 @@ export interface Dispatcher {
 
 /** How Purser speaks without being asked: a bot's way into its channels. */
 export interface Poster {
-  readonly platform: Account['platform'];
-  /** For everybody in the channel. Gives the message's id; throws `BotError`. */
-  post(channel: string, card: Card): Promise<string>;
-  /** Changes a posted card; false where the message is gone. */
+  readonly platform: Platform;
+  /**
+   * For everybody in the channel. Gives the message's id; throws `BotError`. `under` is a message
+   * whose thread it belongs to, where the platform has threads.
+   */
+  post(channel: string, card: Card, under?: string): Promise<string>;
+  /** Changes a posted card; false where the message is gone. Throws `BotError`. */
   update(channel: string, message: string, card: Card): Promise<boolean>;
-  /** For this one person. */
+  /** For this one person. Throws `BotError`. */
   tell(account: Account, card: Card): Promise<void>;
+  /**
+   * Purser's own message with that mark, the newest since then: known after a crash between posting
+   * and writing it down. Throws `BotError` where the channel cannot be read.
+   */
+  find(channel: string, mark: string, sinceMs: number): Promise<string | undefined>;
+  /** The address of a message, where the platform has addresses. */
+  linkTo?(channel: string, message: string): string | undefined;
 }

@@ -92,6 +92,7 @@ export function createSteeredDispatcher(): SteeredDispatcher {
     spots,
     presses,
     waiting,
+    opensForm: (input) => 'line' in input && input.line === '/form',
     listWaiting: async ({ user }) => waiting.get(user) ?? [],
     step() {
       const open = gates.shift();

@@ -228,6 +228,12 @@ function createChannels() {
     async tell(_account, card) {
       all.push(card);
     },
+    async find(channel, mark) {
+      const found = [...messages].findLast(
+        ([, one]) => one.channel === channel && one.card.mark === mark,
+      );
+      return found?.[0];
+    },
   });
   return {
     posters: [poster('slack'), poster('discord')],

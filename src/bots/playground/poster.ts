@@ -29,6 +29,9 @@ export function createPlaygroundPoster({ team, room, lastChannels }: PosterDeps)
       room.put({ ...message, body: { kind: 'card', card } });
       return true;
     },
+    async find(channel, mark, sinceMs) {
+      return room.findCard(channel, mark, sinceMs)?.id;
+    },
     async tell(account, card) {
       const person = findPerson(account, team);
       if (person === undefined) throw new BotError('This account is not one of the playground’s.');

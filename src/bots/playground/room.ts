@@ -17,6 +17,8 @@ export interface Room {
   find(person: string, id: string): Message | undefined;
   /** Whoever it is for: never to answer a person with. */
   get(id: string): Message | undefined;
+  /** The newest card for everybody with that mark, posted since then. */
+  findCard(channel: string, mark: string, sinceMs: number): Message | undefined;
   /** What this person may see and has changed since, in the order of change. */
   listSince(person: string, number: number): readonly Change[];
   /** Gives the way to stop. */
@@ -68,6 +70,16 @@ export function createRoom(deps: RoomDeps): Room {
       const message = get(id);
       return message !== undefined && isFor(person, message) ? message : undefined;
     },
+    findCard: (channel, mark, sinceMs) =>
+      [...(channels.get(channel)?.values() ?? [])]
+        .map(({ message }) => message)
+        .findLast(
+          ({ body, atMs, onlyFor }) =>
+            body.kind === 'card' &&
+            body.card.mark === mark &&
+            atMs >= sinceMs &&
+            onlyFor === undefined,
+        ),
     listSince(person, number) {
       return [...channels.values()]
         .flatMap((history) => [...history.values()])
