@@ -142,6 +142,7 @@ describe('a disk that is full', () => {
       posters: [
         {
           platform: 'slack',
+          hasThreads: false,
           async post(channel, { title }) {
             if (channel === 'C01') cards.push(title);
             return `x${cards.length}`;

@@ -186,9 +186,11 @@ export interface Dispatcher {
 /** How Purser speaks without being asked: a bot's way into its channels. */
 export interface Poster {
   readonly platform: Platform;
+  /** Without threads, what would be told under a message is told by the message alone. */
+  readonly hasThreads: boolean;
   /**
    * For everybody in the channel. Gives the message's id; throws `BotError`. `under` is a message
-   * whose thread it belongs to, where the platform has threads.
+   * whose thread it belongs to; without threads it stands in the channel like any other.
    */
   post(channel: string, card: Card, under?: string): Promise<string>;
   /** Changes a posted card; false where the message is gone. Throws `BotError`. */

@@ -213,6 +213,7 @@ function createChannels() {
   const all: Card[] = [];
   const poster = (platform: Poster['platform']): Poster => ({
     platform,
+    hasThreads: false,
     async post(channel, card) {
       const id = `m${messages.size + 1}`;
       messages.set(id, { channel, card });

@@ -15,6 +15,7 @@ export interface PosterDeps {
 export function createPlaygroundPoster({ team, room, lastChannels }: PosterDeps): Poster {
   return {
     platform: 'playground',
+    hasThreads: false,
     async post(channel, card) {
       if (!team.channels.includes(channel)) {
         throw new BotError(
