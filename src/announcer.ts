@@ -11,6 +11,7 @@ import {
   composeFreezeStep,
   composePayeeStep,
   composePayoutStep,
+  composeReminder,
   isAlarming,
 } from './commands/announcements.ts';
 import type { Card } from './commands/card.ts';
@@ -19,18 +20,19 @@ import { composePayoutLine } from './commands/payout-card.ts';
 import { composePayoutCardFor } from './commands/payout-view.ts';
 import type { Account, Poster } from './commands/types.ts';
 import type { Log } from './log.ts';
+import { createOutbox } from './outbox.ts';
 import { createRecords, type Notice, type PayoutOffice } from './payouts/index.ts';
 import { finalStates, type Payout } from './payouts/types.ts';
 import type { Store } from './store/types.ts';
 import type { Team } from './team.ts';
 
 export interface Announcer {
-  /** Brings every card of open work up to date; posts those that are gone. */
+  /** Begins to bring every card of open work up to date, and to post those that are gone. */
   recover(): Promise<void>;
   /** Tries again what could not be posted. */
   tick(): Promise<void>;
   notify(notice: Notice): void;
-  /** Resolves when nothing is being posted. */
+  /** Resolves when nothing is being posted; what has failed waits for its next try. */
   settle(): Promise<void>;
 }
 
@@ -53,110 +55,147 @@ const postSchema = z.object({
   isOver: z.boolean(),
 });
 
-const retryMaxMs = 5 * 60_000;
 /** What was to be told when Purser died is told after the next start, this far back. */
 const alarmsForMs = 31 * 24 * 3_600_000;
 const alarmsMax = 20_000;
+/** A step or a reminder of yesterday helps nobody; cards and alarms are tried for ever. */
+const newsForMs = 6 * 3_600_000;
 
 export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   const { team, payouts, posters, clock, log } = deps;
+  const outbox = createOutbox({ clock, log });
   const posts = createRecords(deps.store, {
     kind: 'post',
     schema: postSchema,
     idOf: ({ id }) => id,
     isOpen: ({ isOver }) => !isOver,
   });
-  const queues = new Map<string, Promise<void>>();
-  const failed = new Map<string, { work: () => Promise<void>; tries: number; atMs: number }>();
   /** Where a card stands, also while the store cannot keep it: it must not be posted again. */
   const messages = new Map<string, string>();
+  /** What each card says since this start: bookkeeping that changes no word costs no request. */
+  const said = new Map<string, string>();
+  let count = 0;
 
   const nameOf = (id: string) => team.people.find((person) => person.id === id)?.name ?? id;
-
-  /** One after the other for each subject, so that an older card never replaces a newer one. */
-  const enqueue = (subject: string, work: () => Promise<void>) => {
-    const before = queues.get(subject) ?? Promise.resolve();
-    const running = before
-      .then(work)
-      .then(() => void failed.delete(subject))
-      .catch((error: unknown) => {
-        const tries = (failed.get(subject)?.tries ?? 0) + 1;
-        failed.set(subject, { work, tries, atMs: clock.now() });
-        log.error({ subject, err: error }, 'could not be posted; it is tried again');
-      })
-      .finally(() => {
-        if (queues.get(subject) === running) queues.delete(subject);
-      });
-    queues.set(subject, running);
-  };
-
   const channelsFor = (use: ChannelUse) => listChannels(team.channels[use], posters);
 
-  async function show(subject: string, card: Card, isOver: boolean): Promise<void> {
-    for (const { key, poster, channel } of channelsFor('approvals')) {
-      const id = `${subject} ${key}`;
-      const kept = (await posts.find(id))?.value;
-      const unkept = messages.get(id);
-      const posted =
-        unkept === undefined ? kept : { id, channel: key, message: unkept, isOver: false };
-      const isThere = posted !== undefined && (await poster.update(channel, posted.message, card));
-      // What is over and gone need not be posted again.
-      if (!isThere && posted !== undefined && posted.isOver) continue;
-      const message = isThere ? posted.message : await poster.post(channel, card);
-      if (isThere && unkept === undefined && posted.isOver === isOver) continue;
-      messages.set(id, message);
-      await posts.change(id, () => ({ next: { id, channel: key, message, isOver } }));
-      messages.delete(id);
+  /** `isDoubtful`: it may have been posted by a try, or a Purser, that did not live to write it down. */
+  async function show(
+    { key, poster, channel }: Target,
+    { subject, card, isOver }: Shown,
+    isDoubtful: boolean,
+  ): Promise<void> {
+    const id = `${subject} ${key}`;
+    const text = JSON.stringify(card);
+    const kept = (await posts.find(id))?.value;
+    if (said.get(id) === text && kept?.isOver === isOver) return;
+    const unkept = messages.get(id) ?? (await findPosted(isDoubtful && kept === undefined));
+    const posted =
+      unkept === undefined ? kept : { id, channel: key, message: unkept, isOver: false };
+    const isThere = posted !== undefined && (await poster.update(channel, posted.message, card));
+    // What is over and gone need not be posted again.
+    if (!isThere && posted !== undefined && posted.isOver) return;
+    const message = isThere ? posted.message : await poster.post(channel, card);
+    if (isOver) said.delete(id);
+    else said.set(id, text);
+    if (isThere && unkept === undefined && posted.isOver === isOver) return;
+    messages.set(id, message);
+    await posts.change(id, () => ({ next: { id, channel: key, message, isOver } }));
+    messages.delete(id);
+
+    async function findPosted(isWanted: boolean): Promise<string | undefined> {
+      const { mark } = card;
+      if (!isWanted || mark === undefined) return undefined;
+      return poster.find(channel, mark, clock.now() - alarmsForMs);
     }
   }
 
-  const showPayout = (id: string) =>
-    enqueue(id, async () => {
-      const payout = await payouts.desk.find(id);
-      if (payout === undefined) return;
-      const card = composePayoutCardFor({ payouts, team }, payout);
-      await show(id, card, finalStates.has(payout.state));
-    });
+  const showPayout = (id: string, isDoubtful = false) => {
+    for (const target of channelsFor('approvals')) {
+      outbox.add(`${id} ${target.key}`, async (tries) => {
+        const payout = await payouts.desk.find(id);
+        if (payout === undefined) return;
+        const card = {
+          ...composePayoutCardFor({ payouts, team }, payout),
+          mentions: listDeciders(payout),
+        };
+        const isOver = finalStates.has(payout.state);
+        await show(target, { subject: id, card, isOver }, isDoubtful || tries > 0);
+      });
+    }
+  };
 
-  const showPayee = (id: string) =>
-    enqueue(`payee ${id}`, async () => {
-      const payee = await payouts.payees.find(id);
-      if (payee === undefined) return;
-      const card = await composePayeeCard({ payouts, team }, payee);
-      await show(`payee ${id}`, card, payee.proposed === undefined);
-    });
+  const showPayee = (id: string, isDoubtful = false) => {
+    for (const target of channelsFor('approvals')) {
+      outbox.add(`payee ${id} ${target.key}`, async (tries) => {
+        const payee = await payouts.payees.find(id);
+        if (payee === undefined) return;
+        const card = await composePayeeCard({ payouts, team }, payee);
+        const isOver = payee.proposed === undefined;
+        await show(target, { subject: `payee ${id}`, card, isOver }, isDoubtful || tries > 0);
+      });
+    }
+  };
 
   const broadcast = (use: ChannelUse, card: Card) => {
-    for (const { poster, channel } of channelsFor(use)) {
-      poster.post(channel, card).catch((error: unknown) => {
-        log.error({ channel, err: error }, `a message for the ${use} channel was lost`);
-      });
+    for (const { key, poster, channel } of channelsFor(use)) {
+      count += 1;
+      outbox.add(
+        `${use} ${key} ${count}`,
+        async () => {
+          await poster.post(channel, card);
+        },
+        { giveUpAfterMs: newsForMs },
+      );
+    }
+  };
+
+  /** In the thread of the payout's card; `isForAll` says whether channels without threads hear it. */
+  const addToThread = (payout: Payout, card: Card, isForAll: boolean) => {
+    for (const { key, poster, channel } of channelsFor('approvals')) {
+      if (!poster.hasThreads && !isForAll) continue;
+      count += 1;
+      const id = `${payout.id} ${key}`;
+      outbox.add(
+        `thread ${id} ${count}`,
+        async () => {
+          await outbox.after(id);
+          const under = messages.get(id) ?? (await posts.find(id))?.value.message;
+          await poster.post(channel, card, under);
+        },
+        { giveUpAfterMs: newsForMs },
+      );
     }
   };
 
   /** Once for each payout and channel, and not lost: the store remembers that it was said. */
-  const raise = (payout: Payout) =>
-    enqueue(`alarm ${payout.id}`, async () => {
-      for (const { key, poster, channel } of channelsFor('alerts')) {
-        const id = `alarm ${payout.id} ${payout.state} ${key}`;
-        if (messages.has(id) || (await posts.find(id)) !== undefined) continue;
+  const raise = (payout: Payout) => {
+    for (const { key, poster, channel } of channelsFor('alerts')) {
+      const id = `alarm ${payout.id} ${payout.state} ${key}`;
+      outbox.add(id, async () => {
+        if (messages.has(id) || (await posts.find(id)) !== undefined) return;
         const message = await poster.post(channel, composeAlarm(payout));
         messages.set(id, message);
         await posts.change(id, () => ({ next: { id, channel: key, message, isOver: true } }));
         messages.delete(id);
-      }
-    });
+      });
+    }
+  };
 
   payouts.journal.subscribe((payout, before, by) => {
     showPayout(payout.id);
     const step = composePayoutStep(payout, before, nameOf(by.person));
     if (step !== undefined) broadcast('audit', step);
-    if (payout.state !== before?.state && isNewsForRequester(payout)) tellRequester(payout);
+    if (payout.state !== before?.state && toldStates.has(payout.state)) {
+      const line = composePayoutLine(composePayoutCardFor({ payouts, team }, payout), payout);
+      addToThread(payout, line, false);
+      if (payout.state !== 'cancelled') tellRequester(payout, line);
+    }
     if (isAlarming(payout)) raise(payout);
   });
   payouts.payees.subscribe((payee, step) => {
     broadcast('audit', composePayeeStep(payee, step, nameOf(step.person)));
-    if (payee.proposed !== undefined || queues.has(`payee ${payee.id}`)) showPayee(payee.id);
+    if (payee.proposed !== undefined || isShowing(payee.id)) showPayee(payee.id);
     else void refreshPayee(payee.id);
   });
   payouts.freezes.subscribe((freeze, person) => {
@@ -168,14 +207,17 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     if (alert !== undefined) broadcast('alerts', alert);
   });
 
+  const isShowing = (payee: string) =>
+    channelsFor('approvals').some(({ key }) => outbox.has(`payee ${payee} ${key}`));
+
   /** A payee without a card of its own is not posted because it was removed or decided. */
   async function refreshPayee(id: string): Promise<void> {
     const known = channelsFor('approvals').map(({ key }) => posts.find(`payee ${id} ${key}`));
     if ((await Promise.all(known)).some((post) => post !== undefined)) showPayee(id);
   }
 
-  function tellRequester(payout: Payout): void {
-    const { platform, team: workspace, user } = payout.place;
+  function tellRequester({ id, state, place }: Payout, card: Card): void {
+    const { platform, team: workspace, user } = place;
     const poster = posters.find((one) => one.platform === platform);
     if (poster === undefined) return;
     const account: Account = {
@@ -183,44 +225,47 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       user,
       ...(workspace === undefined ? {} : { team: workspace }),
     };
-    const card = composePayoutCardFor({ payouts, team }, payout);
-    poster.tell(account, composePayoutLine(card, payout)).catch((error: unknown) => {
-      log.error({ payout: payout.id, err: error }, 'the requester could not be told');
-    });
+    const giveUpAfterMs = newsForMs;
+    outbox.add(`requester ${id} ${state}`, () => poster.tell(account, card), { giveUpAfterMs });
   }
 
   return {
     async recover() {
-      for (const { id } of await payouts.desk.listOpen()) showPayout(id);
+      for (const { id } of await payouts.desk.listOpen()) showPayout(id, true);
       for (const { id, proposed } of await payouts.payees.list()) {
-        if (proposed !== undefined) showPayee(id);
+        if (proposed !== undefined) showPayee(id, true);
       }
       const recent = await payouts.desk.listSince(clock.now() - alarmsForMs, alarmsMax);
       for (const payout of recent.filter(isAlarming)) raise(payout);
-      await this.settle();
     },
     async tick() {
-      for (const [subject, { work, tries, atMs }] of failed) {
-        const waitMs = Math.min(retryMaxMs, 2 ** tries * 1000);
-        if (!queues.has(subject) && clock.now() - atMs >= waitMs) enqueue(subject, work);
-      }
+      outbox.tick();
     },
     notify(notice) {
       const { payout } = notice;
-      const text =
-        notice.kind === 'alarm'
-          ? notice.text
-          : `It still waits for ${waitingFor(payout, team)}.${
-              notice.isEscalated ? ` ${escalationNames(team)}: nobody has decided yet.` : ''
-            }`;
-      const use = notice.kind === 'alarm' || notice.isEscalated ? 'alerts' : 'approvals';
-      broadcast(use, composeAlert(payout, text));
+      const left = listDeciders(payout);
+      if (notice.kind === 'alarm') {
+        broadcast('alerts', composeAlert(payout, notice.text));
+      } else if (notice.isEscalated) {
+        const wider = team.people.filter(({ roles }) => roles.includes(team.expiry.escalate_to));
+        const mentions = wider.map(({ id }) => id);
+        const card = composeReminder(payout, left.map(nameOf), mentions.map(nameOf));
+        broadcast('alerts', { ...card, mentions });
+      } else {
+        const card = composeReminder(payout, left.map(nameOf));
+        addToThread(payout, { ...card, mentions: left }, true);
+      }
       showPayout(payout.id);
     },
-    async settle() {
-      while (queues.size > 0) await Promise.all(queues.values());
-    },
+    settle: () => outbox.settle(),
   };
+}
+
+/** A card in the approvals channels. */
+interface Shown {
+  readonly subject: string;
+  readonly card: Card;
+  readonly isOver: boolean;
 }
 
 interface Target {
@@ -244,17 +289,9 @@ function listChannels(keys: readonly string[], posters: readonly Poster[]): Targ
 
 const toldStates: ReadonlySet<Payout['state']> = new Set([...finalStates, 'unknown']);
 
-function isNewsForRequester({ state }: Payout): boolean {
-  return toldStates.has(state) && state !== 'cancelled';
-}
-
-function waitingFor({ requirement, decisions }: Payout, team: Team): string {
+/** Who is waited for: they are the ones to notify. */
+function listDeciders({ state, requirement, decisions }: Payout): string[] {
+  if (state !== 'requested') return [];
   const done = decisions.map(({ person }) => person);
-  const left = requirement.from.filter((id) => !done.includes(id));
-  return left.map((id) => team.people.find((one) => one.id === id)?.name ?? id).join(' or ');
-}
-
-function escalationNames({ people, expiry }: Team): string {
-  const names = people.filter(({ roles }) => roles.includes(expiry.escalate_to));
-  return names.map(({ name }) => name).join(', ');
+  return requirement.from.filter((id) => !done.includes(id));
 }

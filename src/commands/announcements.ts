@@ -6,6 +6,7 @@ import { amountOf, type Freeze, type Payee, type PayeeStep } from '../payouts/in
 import type { Payout } from '../payouts/types.ts';
 import type { Card } from './card.ts';
 import { labelState } from './payout-card.ts';
+import { listNames } from './words.ts';
 
 /** Undefined for bookkeeping, which is no step of anybody. */
 export function composePayoutStep(
@@ -94,6 +95,16 @@ export function composeAlert(payout: Payout, text: string): Card {
     notes: [`${payout.id} · ${payout.shown.providerName} · reference ${payout.content.reference}`],
     suggestions: [`/payout show ${payout.id}`],
   };
+}
+
+/** `wider` are those whom it is escalated to, where it is. */
+export function composeReminder(
+  payout: Payout,
+  left: readonly string[],
+  wider: readonly string[] = [],
+): Card {
+  const escalation = wider.length === 0 ? '' : ` ${wider.join(', ')}: nobody has decided yet.`;
+  return composeAlert(payout, `It still waits for ${listNames(left, 'or')}.${escalation}`);
 }
 
 /** Money came back, or the provider contradicts how it ended. */

@@ -113,13 +113,10 @@ export function composePayoutCard(input: PayoutCardInput): Card {
             ],
           },
         }),
-    notes: [
-      `${payout.id} · reference ${payout.content.reference}${
-        payout.providerReference === undefined
-          ? ''
-          : ` · ${payout.shown.providerName} ${payout.providerReference}`
-      }`,
-    ],
+    ...(payout.providerReference === undefined
+      ? {}
+      : { notes: [`${payout.shown.providerName}: ${payout.providerReference}`] }),
+    mark: `${payout.id} · reference ${payout.content.reference}`,
     ...(buttons.length === 0 ? {} : { buttons }),
   };
 }

@@ -62,7 +62,7 @@ describe('the card of a payout', () => {
         { label: 'Asked by', value: 'Eve, 20 Nov, 12:00 UTC' },
         { label: 'Needs', value: '1 of Ana, Ben, Cy (up to 1,000.00 USD at PayerMax)' },
       ],
-      notes: [`P00000001 · reference ${payout.content.reference}`],
+      mark: `P00000001 · reference ${payout.content.reference}`,
     });
     expect(card.table).toBeUndefined();
     await followUp(office, 20 * 3_600_000 + 60_000);

@@ -117,6 +117,7 @@ export async function openOffice(config: OfficeConfig = {}) {
   await payouts.followUp.recover();
   await payouts.followUp.tick();
   await announcer.recover();
+  await announcer.settle();
   await settle();
   return {
     outside,
