@@ -1,5 +1,6 @@
 // What Purser needs from a store: records that change by compare-and-set, an append-only audit
-// chain, and both in one durable step. test/contracts/store.ts is the specification.
+// chain, and both in one durable step; beside them the history of balances, which decides nothing.
+// test/contracts/store.ts is the specification.
 
 /** A record as JSON: no bigint, no Date, no undefined. */
 export type Json =
@@ -50,6 +51,26 @@ export interface AuditEntry {
   readonly hash: string;
 }
 
+/** What one account had at one moment, as its provider said it. */
+export interface Reading {
+  readonly provider: string;
+  readonly account: string;
+  /** Absent where the provider names none. */
+  readonly currency?: string;
+  readonly atMs: number;
+  /** Decimal texts by kind of amount. One that is absent was not given, which is never 0. */
+  readonly amounts: Readonly<Record<string, string>>;
+  readonly note?: string;
+}
+
+export interface ReadingRange {
+  readonly sinceMs: number;
+  /** Not included; without it, to the end. */
+  readonly untilMs?: number;
+  /** `day`: only the last one of each account (provider, account, currency) and UTC day. */
+  readonly each: 'reading' | 'day';
+}
+
 export interface Store {
   /** Undefined where there is none. Finds closed records too. */
   find(kind: string, id: string): Promise<StoredRecord | undefined>;
@@ -66,6 +87,14 @@ export interface Store {
   commit(changes: readonly RecordChange[], audit: readonly AuditFacts[]): Promise<void>;
   /** Audit entries in order, from that sequence on, read as they are asked for. */
   readAudit(fromSequence?: number): AsyncIterable<AuditEntry>;
+  /**
+   * Keeps them all, in any order of time; at most 1,000 at once, of 4 KiB each, or `StoreError`. Not
+   * synced: a power cut may take the readings of the last half minute, and no payout depends on one.
+   * Of a day that ended more than 90 days ago only the last one of each account is kept.
+   */
+  appendReadings(readings: readonly Reading[]): Promise<void>;
+  /** Oldest first. What is appended meanwhile may be missing. */
+  readReadings(range: ReadingRange): AsyncIterable<Reading>;
   /** Twice is fine. */
   close(): Promise<void>;
 }

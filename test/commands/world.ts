@@ -170,7 +170,7 @@ export function createScene(config: SceneConfig = {}): Scene {
   });
   const balances = createBalanceDesk([...tellers.values()], { clock });
   const team = config.team ?? exampleTeam;
-  const data: ReferenceData = { records: [], entries: [] };
+  const data: ReferenceData = { records: [], entries: [], readings: [] };
   let previews = 0;
   const payouts = createPayoutOffice({
     store: createReferenceStore({ data, clock, openMax: 1000 }),

@@ -12,7 +12,7 @@ const contractOf = (name: string, openOn: BrokenStore['open']): StoreContract =>
   name,
   async open({ openMax }) {
     const clock = createFakeClock();
-    const data: ReferenceData = { records: [], entries: [] };
+    const data: ReferenceData = { records: [], entries: [], readings: [] };
     const open = () => openOn({ data, clock, openMax });
     const store = open();
     return {

@@ -3,6 +3,7 @@
 import { describe, it } from 'vitest';
 import { boundFacts, textFacts } from './store-bounds.ts';
 import { auditFacts, closingFacts, lifeFacts, listFacts } from './store-history.ts';
+import { readingFacts } from './store-readings.ts';
 import { keyFacts, recordFacts, stepFacts } from './store-steps.ts';
 import { openMaxOfFacts, type StoreFact, type StoreUnderTest } from './store-subject.ts';
 
@@ -24,6 +25,7 @@ export const storeFacts: readonly StoreFact[] = [
   ...lifeFacts,
   ...boundFacts,
   ...textFacts,
+  ...readingFacts,
 ];
 
 export function describeStoreContract(contract: StoreContract): void {

@@ -39,7 +39,7 @@ export interface World {
 const startMs = Date.parse('2026-11-20T12:00:00Z');
 
 export function createWorld(seed: number): World {
-  const data: ReferenceData = { records: [], entries: [] };
+  const data: ReferenceData = { records: [], entries: [], readings: [] };
   const turns = createTurns(createPick(seed));
   const notices: Notice[] = [];
   const diskFaults: DiskFault[] = [];

@@ -30,6 +30,8 @@ function createMortalStore() {
     listOpen: async (...given) => live(() => store.listOpen(...given)),
     listSince: async (...given) => live(() => store.listSince(...given)),
     readAudit: (...given) => live(() => store.readAudit(...given)),
+    appendReadings: async (...given) => live(() => store.appendReadings(...given)),
+    readReadings: (...given) => live(() => store.readReadings(...given)),
     close: () => store.close(),
     async commit(changes, audit) {
       commits += 1;

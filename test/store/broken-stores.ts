@@ -7,6 +7,7 @@ import {
   brokenLives,
 } from './broken-stores-history.ts';
 import type { BrokenStore } from './broken-stores-made.ts';
+import { brokenReadings } from './broken-stores-readings.ts';
 import { brokenKeys, brokenRecords, brokenSteps } from './broken-stores-steps.ts';
 
 export const brokenStores: readonly BrokenStore[] = [
@@ -18,4 +19,5 @@ export const brokenStores: readonly BrokenStore[] = [
   ...brokenAudits,
   ...brokenLives,
   ...brokenBounds,
+  ...brokenReadings,
 ];

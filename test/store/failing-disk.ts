@@ -61,6 +61,7 @@ export function createFailingDisk(files: FileSystem): FailingDisk {
       };
     },
     readStart: (path, length) => files.readStart(path, length),
+    list: (folder) => files.list(folder),
     rename: (from, to) => attempt(() => files.rename(from, to)),
     remove: (path) => attempt(() => files.remove(path)),
     syncFolder: (path) => attempt(() => files.syncFolder(path)),

@@ -70,7 +70,7 @@ it('says what the reference store says, whatever is asked', async () => {
     fc.asyncProperty(fc.array(turn, { maxLength: 20 }), async (turns) => {
       const clock = createFakeClock();
       const reference = createReferenceStore({
-        data: { records: [], entries: [] },
+        data: { records: [], entries: [], readings: [] },
         clock,
         openMax,
       });

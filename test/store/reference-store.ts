@@ -2,11 +2,13 @@
 // breaks it on purpose, and the model test holds the real store against it.
 import type { Clock } from '../../src/clock.ts';
 import { ConflictError, StoreError, StoreFullError } from '../../src/errors.ts';
+import { dayOf, isThinned, lastOfEach } from '../../src/store/days.ts';
 import { canonicalJson, chainStart, nextEntry } from '../../src/store/index.ts';
 import type {
   AuditEntry,
   AuditFacts,
   Json,
+  Reading,
   RecordChange,
   Store,
   StoredRecord,
@@ -16,6 +18,7 @@ import type {
 export interface ReferenceData {
   records: readonly StoredRecord[];
   entries: readonly AuditEntry[];
+  readings: readonly Reading[];
 }
 
 export interface ReferenceStoreConfig {
@@ -69,10 +72,29 @@ export function createReferenceStore({ data, clock, openMax }: ReferenceStoreCon
       refuseClosed();
       yield* data.entries.slice(fromSequence - 1);
     },
+    async appendReadings(readings) {
+      refuseClosed();
+      if (readings.length > 1_000) throw new StoreError('too many');
+      if (readings.some((one) => canonicalJson(one).length > 4_096))
+        throw new StoreError('too large');
+      const all = [...data.readings, ...structuredClone(readings)].sort((a, b) => a.atMs - b.atMs);
+      const isOld = ({ atMs }: Reading) => isThinned(dayOf(atMs), clock.now());
+      data.readings = [...lastOfDays(all.filter(isOld)), ...all.filter((one) => !isOld(one))];
+    },
+    async *readReadings({ sinceMs, untilMs = Number.POSITIVE_INFINITY, each }) {
+      refuseClosed();
+      const readings = each === 'day' ? lastOfDays(data.readings) : data.readings;
+      yield* readings.filter(({ atMs }) => atMs >= sinceMs && atMs < untilMs);
+    },
     async close() {
       isClosed = true;
     },
   };
+}
+
+function lastOfDays(readings: readonly Reading[]): Reading[] {
+  const days = [...new Set(readings.map(({ atMs }) => dayOf(atMs)))];
+  return days.flatMap((day) => lastOfEach(readings.filter(({ atMs }) => dayOf(atMs) === day)));
 }
 
 function refuseSize(changes: readonly RecordChange[], audit: readonly AuditFacts[]): void {

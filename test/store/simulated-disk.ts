@@ -2,7 +2,7 @@
 // their file, names (a new file, a rename, a removal) after fsync of their folder, and what was not
 // synced may be there after a power cut, or not, or half. The power can go before any operation, and
 // in the middle of a write. https://man7.org/linux/man-pages/man2/fsync.2.html (read 2026-11-21)
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { FileSystem, OpenFile } from '../../src/store/lowdb/files.ts';
 
 /** What a cut leaves of the names and the bytes that were not synced. */
@@ -103,6 +103,10 @@ export function createSimulatedDisk(
       refuseDark();
       return seenNames.get(path)?.seen.subarray(0, length);
     },
+    list: async (folder) =>
+      [...seenNames.keys()]
+        .filter((path) => dirname(path) === folder)
+        .map((path) => basename(path)),
     rename: (from, to) =>
       change(`rename ${basename(from)} ${basename(to)}`, () => {
         const content = seenNames.get(from);

@@ -3,7 +3,7 @@
 // (a new file, a rename), before `syncFolder`.
 // https://man7.org/linux/man-pages/man2/fsync.2.html (read 2026-11-20)
 import { closeSync, openSync, readSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { codeOf } from './failures.ts';
 import { lockFolder } from './lock.ts';
@@ -29,6 +29,8 @@ export interface FileSystem {
   open(path: string, mode: OpenMode): Promise<OpenFile>;
   /** The first bytes of a file; undefined where there is none. */
   readStart(path: string, length: number): Promise<Buffer | undefined>;
+  /** The names in a folder; none where there is no such folder. */
+  list(folder: string): Promise<string[]>;
   rename(from: string, to: string): Promise<void>;
   /** No error where there is none. */
   remove(path: string): Promise<void>;
@@ -56,6 +58,14 @@ export const diskFiles: FileSystem = {
     return createOpenFile(await open(path, mode === 'create' ? flags.update : flags[mode], 0o600));
   },
   readStart: async (path, length) => readStartNow(path, length),
+  async list(folder) {
+    try {
+      return await readdir(folder);
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return [];
+      throw error;
+    }
+  },
   rename,
   remove: (path) => rm(path, { force: true }),
   syncFolder,

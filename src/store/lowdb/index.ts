@@ -14,6 +14,7 @@ import { explainUnopened } from './failures.ts';
 import { diskFiles, type FileSystem } from './files.ts';
 import { createLineFile, type LineFile } from './line-file.ts';
 import { createOpenRecords } from './open-records.ts';
+import { createReadingFiles } from './reading-files.ts';
 import { emptyState, type Migration, type OpenState, schemaNow } from './state.ts';
 import { createLowdbStore } from './store.ts';
 import { createWriter } from './writer.ts';
@@ -82,7 +83,8 @@ async function load(config: Loading, release: () => Promise<void>): Promise<Stor
     log.warn({ err: error }, 'open.json.bak could not be written');
   });
   const writer = createWriter({ db, adapter, open, closed, files, openMax, clock, log });
-  return createLowdbStore({ open, closed, writer, release });
+  const readings = createReadingFiles({ dataDir, files: disk, clock, log });
+  return createLowdbStore({ open, closed, writer, readings, release });
 }
 
 const openMaxByDefault = 1_000;

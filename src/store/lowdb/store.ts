@@ -4,6 +4,7 @@ import type { Store, StoredRecord } from '../types.ts';
 import { type ClosedIndex, compareAge } from './closed.ts';
 import { copyStep } from './judge.ts';
 import type { OpenRecords } from './open-records.ts';
+import type { ReadingFiles } from './reading-files.ts';
 import { createStepQueue } from './step-queue.ts';
 import type { Writer } from './writer.ts';
 
@@ -11,11 +12,13 @@ export interface LowdbStoreParts {
   readonly open: OpenRecords;
   readonly closed: ClosedIndex;
   readonly writer: Writer;
+  readonly readings: ReadingFiles;
   /** Lets another process have the folder. */
   release(): Promise<void>;
 }
 
-export function createLowdbStore({ open, closed, writer, release }: LowdbStoreParts): Store {
+export function createLowdbStore(parts: LowdbStoreParts): Store {
+  const { open, closed, writer, readings, release } = parts;
   const queue = createStepQueue(writer);
   let ending: Promise<void> | undefined;
 
@@ -66,8 +69,20 @@ export function createLowdbStore({ open, closed, writer, release }: LowdbStorePa
       }
     },
 
+    async appendReadings(rows) {
+      refuseClosed();
+      await readings.append(rows);
+    },
+
+    async *readReadings(range) {
+      refuseClosed();
+      yield* readings.read(range);
+    },
+
     close() {
-      ending ??= queue.drain().then(writer.finish).finally(release);
+      ending ??= Promise.all([queue.drain().then(writer.finish), readings.finish()])
+        .then(() => undefined)
+        .finally(release);
       return ending;
     },
   };
