@@ -1,5 +1,6 @@
 // Completions of a line that is being typed: commands, then the values that may come next.
 import { heldCurrencies } from './currencies.ts';
+import { type NamedValues, readNamed } from './named.ts';
 import { argumentWords, fillArguments, findCommand, reachableFrom, splitLine } from './parse.ts';
 import type { Argument, Command, Suggestion, World } from './types.ts';
 import { usageOf } from './usage.ts';
@@ -72,6 +73,25 @@ async function completeValue(
     );
   }
   return found;
+}
+
+/** The values of the one argument that is asked for, whatever the others are. */
+export async function completeNamed(
+  { line, named, asked }: { line: string; named: NamedValues; asked: string | undefined },
+  world: World,
+  commands: readonly Command[],
+): Promise<readonly Suggestion[]> {
+  const command = findCommand(splitLine(line), commands);
+  const argument = command?.arguments.find(({ name }) => name === asked);
+  if (command === undefined || argument === undefined) return [];
+  const typed = (named[argument.name] ?? '').trim().toLowerCase();
+  const others = { ...named, [argument.name]: '' };
+  const given = Object.values(readNamed(command, others, world).values);
+  const known = await listValues(argument, given, world);
+  return known
+    .filter(({ words }) => words.some((word) => word.toLowerCase().startsWith(typed)))
+    .map(({ value, help }) => ({ line: `${line} ${value}`, label: value, help }))
+    .slice(0, suggestionsMax);
 }
 
 interface Value {

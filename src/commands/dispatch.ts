@@ -5,8 +5,9 @@ import type { Log } from '../log.ts';
 import type { Place } from '../payouts/types.ts';
 import { listAccounts, type Person, type Role, type Team } from '../team.ts';
 import type { Card } from './card.ts';
-import { completeLine } from './complete.ts';
+import { completeLine, completeNamed } from './complete.ts';
 import { CommandError } from './errors.ts';
+import { parseNamed, readNamed } from './named.ts';
 import { argumentWords, fillArguments, findCommand, parseLine, splitLine } from './parse.ts';
 import { createSharing } from './sharing.ts';
 import { toPlainLine } from './typed.ts';
@@ -50,7 +51,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   };
 
   return {
-    async run({ account, spot, line }, onProgress) {
+    async run({ account, spot, line, named }, onProgress) {
       let isOver = false;
       // A provider that answers after the outcome must not put its progress in the outcome's place.
       const progress = (card: Card) => {
@@ -58,7 +59,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       };
       try {
         return await answer({ account, spot }, async (context) => {
-          const { command, values } = await parseLine(toPlainLine(line), world);
+          const { command, values } =
+            named === undefined
+              ? await parseLine(toPlainLine(line), world)
+              : parseNamed(line, named, world);
           authorise(context.person, command.roles, `/${command.path.join(' ')}`, world.team);
           const outcome = await command.run({ ...context, progress }, values);
           return {
@@ -95,14 +99,19 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       const words = splitLine(toPlainLine(input.line));
       const command = findCommand(words, world.commands);
       if (command?.opensForm === undefined) return false;
+      if (input.named !== undefined) {
+        const { values, misfit } = readNamed(command, input.named, world);
+        return misfit === undefined && command.opensForm(values);
+      }
       const filled = fillArguments(command, argumentWords(command, words), world);
       return filled.misfitAt === undefined && command.opensForm(filled.values);
     },
-    async complete({ account, line }) {
+    async complete({ account, line, named, asked }) {
       const person = findTrusted(account, world.team);
       if (person === undefined) return [];
       const allowed = world.commands.filter(({ roles }) => isAllowed(person, roles));
-      return completeLine(line, world, allowed);
+      if (named === undefined) return completeLine(line, world, allowed);
+      return completeNamed({ line, named, asked }, world, allowed);
     },
     async listWaiting(account) {
       const person = findTrusted(account, world.team);

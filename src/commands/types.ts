@@ -157,6 +157,16 @@ export interface Suggestion {
   readonly help: string;
 }
 
+/** What a person types. */
+export interface TypedLine {
+  readonly line: string;
+  /**
+   * Where a platform has the values by the name of their argument; the line is the command's words
+   * then. Each is read as that argument, and as no other.
+   */
+  readonly named?: Readonly<Record<string, string>>;
+}
+
 /** One input of a person. */
 interface By {
   readonly account: Account;
@@ -165,7 +175,7 @@ interface By {
 
 export interface Dispatcher {
   /** Never rejects: whatever goes wrong becomes a card that says so. */
-  run(input: By & { readonly line: string }, onProgress: (card: Card) => void): Promise<Outcome>;
+  run(input: By & TypedLine, onProgress: (card: Card) => void): Promise<Outcome>;
   /** A button, or a form with its values. Never rejects. */
   press(
     input: By & { readonly action: string; readonly values?: Readonly<Record<string, string>> },
@@ -174,11 +184,14 @@ export interface Dispatcher {
    * Whether the answer will be a form, as far as the declarations can tell. Does no I/O, so it can be
    * asked before anything is acknowledged.
    */
-  opensForm(input: { readonly line: string } | { readonly action: string }): boolean;
-  complete(input: {
-    readonly account: Account;
-    readonly line: string;
-  }): Promise<readonly Suggestion[]>;
+  opensForm(input: TypedLine | { readonly action: string }): boolean;
+  complete(
+    input: TypedLine & {
+      readonly account: Account;
+      /** The argument, among `named`, that is being typed: the label of a completion is its value. */
+      readonly asked?: string;
+    },
+  ): Promise<readonly Suggestion[]>;
   /** What waits for this person, most urgent first: lines to run. */
   listWaiting(account: Account): Promise<readonly Suggestion[]>;
 }
