@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { benchBalances } from './balances.ts';
 import type { Result } from './measure.ts';
 import { benchPayouts } from './payouts.ts';
+import { benchPictures } from './pictures.ts';
 import { benchStore } from './store.ts';
 
 const only = process.argv[process.argv.indexOf('--only') + 1];
 const prefix = process.argv.includes('--only') ? (only ?? '') : '';
 const results: Result[] = [];
-for (const bench of [benchBalances, benchPayouts, benchStore])
+for (const bench of [benchBalances, benchPayouts, benchPictures, benchStore])
   results.push(...(await bench((name) => name.startsWith(prefix))));
 
 console.table(

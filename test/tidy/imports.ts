@@ -23,6 +23,11 @@ export function listImports(path: string, source: string): Import[] {
     const isCall = next?.value === '(' && next.kind === 'mark';
     if (token.value === 'import' && isCall) return [importOf(path, afterNext ?? token, true)];
     if (token.value === 'require' && isCall) return [importOf(path, afterNext ?? token, false)];
+    // A file of a package that is not code, a font say.
+    const isResolved = token.value === 'require' && next?.value === '.';
+    if (isResolved && afterNext?.value === 'resolve' && tokens[index + 3]?.value === '(') {
+      return [importOf(path, tokens[index + 4] ?? token, false)];
+    }
     return [];
   });
 }

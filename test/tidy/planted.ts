@@ -113,6 +113,9 @@ export const planted: readonly Plant[] = [
     'bolt is in a command': { 'src/commands/parse.ts': "import { App } from '@slack/bolt';\n" },
     'a part of lowdb is elsewhere': { 'src/clock.ts': "import { JSONFile } from 'lowdb/node';\n" },
     'it has none': { 'src/clock.ts': "const later = import('left-pad');\n" },
+    'a file of it is asked for': {
+      'src/clock.ts': "const font = require.resolve('@fontsource/inter/inter.woff2');\n",
+    },
   }),
   ...plant('a package that runs is declared, and used', {
     'it is not declared': { 'package.json': packageJson('zod') },
