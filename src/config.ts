@@ -1,6 +1,16 @@
 // The environment and the team file become one checked Config. Every mistake is found in one go,
 // with where it stands and what to write instead.
 
+import {
+  type ChatsConfig,
+  type DiscordConfig,
+  discordVariables,
+  findChatProblems,
+  isChatWanted,
+  readChats,
+  type SlackConfig,
+  slackVariables,
+} from './config/chats.ts';
 import { generalVariables, isLoopback, readEnvironment } from './config/environment.ts';
 import { type FileSources, readText } from './config/files.ts';
 import { explainIssues, type Locate, showPath, toSentence, wordIssue } from './config/issues.ts';
@@ -11,7 +21,17 @@ import { type LogLevel, logLevels } from './log.ts';
 import type { ProviderConfig, ProviderModule } from './providers/types.ts';
 import type { Team } from './team.ts';
 
-export { generalVariables, isLoopback, readText, showPath };
+export {
+  type ChatsConfig,
+  type DiscordConfig,
+  discordVariables,
+  generalVariables,
+  isLoopback,
+  readText,
+  type SlackConfig,
+  showPath,
+  slackVariables,
+};
 
 export interface ConfiguredProvider {
   readonly module: ProviderModule;
@@ -21,9 +41,12 @@ export interface ConfiguredProvider {
 export interface Config {
   readonly dataDir: string;
   readonly logLevel: LogLevel;
+  /** Where none is on, the playground is. */
+  readonly chats: ChatsConfig;
   readonly playgroundPort: number;
-  /** Where providers report; any free port when undefined. */
   readonly httpPort: number | undefined;
+  /** Without a slash at its end. */
+  readonly publicUrl: string | undefined;
   readonly team: Team;
   /** `team.yaml`, or the example that ships with Purser. */
   readonly teamFile: string;
@@ -42,15 +65,25 @@ export interface ConfigSources extends FileSources {
 
 type Values = Readonly<Record<string, string | undefined>>;
 
+/** It never runs beside a chat: it believes every window who it says it is. */
+export function isPlayground({ chats }: Pick<Config, 'chats'>): boolean {
+  return chats.slack === undefined && chats.discord === undefined;
+}
+
 /** Throws `ConfigError` with every mistake found. */
 export function loadConfig(sources: ConfigSources): Config {
   const problems: ConfigProblem[] = [];
   const { modules } = sources;
   const values = readEnvironment(sources, problems);
-  const { path: teamPath, file } = findTeamFile(values, sources, problems);
+  const isChat = isChatWanted(sources.environment);
+  const chats = readChats(values, problems);
+  const { path: teamPath, file } = findTeamFile(values, sources, isChat, problems);
   if (file !== undefined) {
     const known = modules.map(({ id }) => id);
     problems.push(...findTeamProblems(file.draft, known, file.locate));
+    if (file.team !== undefined) {
+      problems.push(...findChatProblems(file.team, chats, file.locate));
+    }
   }
   const providers = modules.flatMap((module): ConfiguredProvider[] => {
     if (!isSwitchedOn(module, sources.environment)) {
@@ -58,7 +91,7 @@ export function loadConfig(sources: ConfigSources): Config {
       return [];
     }
     const config = readProvider(module, values, file, problems);
-    problems.push(...findOutsideHosts(module, values, problems));
+    if (!isChat) problems.push(...findOutsideHosts(module, values, problems));
     return config === undefined ? [] : [{ module, config }];
   });
   const logLevel = readLogLevel(values['LOG_LEVEL'], problems);
@@ -67,28 +100,65 @@ export function loadConfig(sources: ConfigSources): Config {
     values['HTTP_PORT'] === undefined
       ? undefined
       : readPort('HTTP_PORT', values['HTTP_PORT'], 0, problems);
+  problems.push(...findIdlePublicUrl(values, isChat));
+  if (isChat && !modules.some((module) => isSwitchedOn(module, sources.environment))) {
+    problems.push(noProvider);
+  }
   const team = file?.team;
   if (problems.length > 0 || team === undefined) throw new ConfigError(problems);
   return {
     dataDir: values['DATA_DIR'] ?? './data',
     logLevel,
+    chats,
     playgroundPort,
     httpPort,
+    publicUrl: values['PUBLIC_URL'],
     team,
     teamFile: teamPath,
     providers,
-    secrets: providers.flatMap(({ module, config }) => listSecrets(module, config)),
+    secrets: [
+      ...providers.flatMap(({ module, config }) => listSecrets(module, config)),
+      ...[chats.slack?.botToken, chats.slack?.appToken, chats.slack?.signingSecret].filter(isThere),
+      ...[chats.discord?.botToken].filter(isThere),
+    ],
   };
+}
+
+function isThere(value: string | undefined): value is string {
+  return value !== undefined;
+}
+
+const noProvider: ConfigProblem = {
+  path: 'environment',
+  problem: 'No provider is switched on, so there would be nothing to ask and nobody to pay.',
+  remedy:
+    'Set the variables of one, as .env.example shows; `npm run -s sandbox` prints those of its simulators.',
+};
+
+/** Whoever sets it expects notifications that would silently never come. */
+function findIdlePublicUrl(values: Values, isChat: boolean): ConfigProblem[] {
+  if (values['PUBLIC_URL'] === undefined) return [];
+  const path = 'PUBLIC_URL';
+  if (!isChat) {
+    const problem =
+      'Without a chat token Purser starts the playground, which nobody else may reach.';
+    return [{ path, problem, remedy: `Remove ${path} to start the playground.` }];
+  }
+  if (values['HTTP_PORT'] !== undefined) return [];
+  const problem = 'HTTP_PORT is not set, so nothing would answer there.';
+  return [{ path, problem, remedy: 'Set HTTP_PORT to the port that it leads to.' }];
 }
 
 function findTeamFile(
   values: Values,
   sources: ConfigSources,
+  isChat: boolean,
   problems: ConfigProblem[],
 ): { path: string; file: TeamFile | undefined } {
   const named = values['TEAM_FILE'];
   const own = readText(named ?? './team.yaml', sources);
-  const isOwn = named !== undefined || own.isThere;
+  // The people of the example are nobody's colleagues: only the playground knows them.
+  const isOwn = named !== undefined || own.isThere || isChat;
   const path = isOwn ? (named ?? './team.yaml') : sources.exampleTeamFile;
   const text = isOwn ? own : readText(path, sources);
   if ('text' in text) return { path, file: readTeamFile(path, text.text, problems) };

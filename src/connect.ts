@@ -1,8 +1,16 @@
-// Makes clients of providers: of those that are configured, and of a sandbox for each of the others.
+// Makes clients of providers: of those that are configured and, in the playground, of a sandbox for
+// each of the others.
 import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { ConnectedProvider } from './commands/types.ts';
-import { type Config, configureProvider, isLoopback, listSecrets, showPath } from './config.ts';
+import {
+  type Config,
+  configureProvider,
+  isLoopback,
+  isPlayground,
+  listSecrets,
+  showPath,
+} from './config.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { createScrubber, type Log } from './log.ts';
 import { type RunningSandbox, startSandbox } from './providers/sandbox.ts';
@@ -30,19 +38,26 @@ export async function connectProviders(config: Config, deps: ConnectDeps): Promi
   };
   try {
     const sandboxes = new Map<string, RunningSandbox>();
+    const isOn = (module: ProviderModule) =>
+      config.providers.some((one) => one.module.id === module.id);
     for (const module of modules) {
-      if (config.providers.some((one) => one.module.id === module.id)) continue;
+      if (isOn(module) || !isPlayground(config)) continue;
       const createSandbox = await module.loadSandbox();
       const sandbox = await startSandbox(createSandbox({ clock }), { clock });
       stops.push(() => sandbox.close());
       sandboxes.set(module.id, sandbox);
     }
-    const configured = modules.map((module) => ({
-      module,
-      isSandbox: sandboxes.has(module.id),
-      config: configFor(module, config, sandboxes.get(module.id)),
-    }));
-    const secrets = configured.flatMap((one) => listSecrets(one.module, one.config));
+    const configured = modules
+      .filter((module) => isOn(module) || sandboxes.has(module.id))
+      .map((module) => ({
+        module,
+        isSandbox: sandboxes.has(module.id),
+        config: configFor(module, config, sandboxes.get(module.id)),
+      }));
+    const secrets = [
+      ...config.secrets,
+      ...configured.flatMap((one) => listSecrets(one.module, one.config)),
+    ];
     const log = deps.openLog(secrets);
     const scrub = createScrubber(secrets);
     const connected = configured.map(({ module, isSandbox, config: one }): ConnectedProvider => {

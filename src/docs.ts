@@ -3,10 +3,11 @@
 
 import type { Command } from './commands/types.ts';
 import { usageOf } from './commands/usage.ts';
-import { generalVariables } from './config.ts';
+import { discordVariables, generalVariables, slackVariables } from './config.ts';
 import type { EnvironmentVariable, ProviderModule } from './providers/types.ts';
 
-const envHead = `# Purser’s variables, with their defaults. The playground needs none of them.
+const envHead = `# Purser’s variables, with their defaults. The playground needs none of them, and is
+# what starts while no Slack or Discord token is set.
 #
 #   cp .env.example .env      and fill in what you use
 #
@@ -22,6 +23,8 @@ export function renderEnvExample(modules: readonly ProviderModule[]): string {
   const parts = [
     envHead,
     generalVariables.map(renderVariable).join('\n'),
+    `## Slack: docs/slack.md\n\n${slackVariables.map(renderVariable).join('\n')}`,
+    `## Discord: docs/discord.md\n\n${discordVariables.map(renderVariable).join('\n')}`,
     ...modules.map((module) => {
       const names = [module.name, ...module.aliases].join(', ');
       return `## ${names}\n\n${module.environment.map(renderVariable).join('\n')}`;

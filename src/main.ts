@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { systemClock } from './clock.ts';
-import { loadConfig, readText } from './config.ts';
+import { type Config, isPlayground, loadConfig, readText } from './config.ts';
 import { ConfigError, StoreError, UserError } from './errors.ts';
 import { createLog } from './log.ts';
 import { providerModules } from './providers/registry.ts';
@@ -36,37 +36,41 @@ async function main([command, ...rest]: string[]): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  const config = loadConfig({
-    environment: { ...readDotEnv(), ...process.env },
-    readFile,
-    exampleTeamFile: fileURLToPath(new URL('../team.example.yaml', import.meta.url)),
-    modules: providerModules,
-  });
+  const config = readConfig();
   const purser = await startPurser(config, {
     clock: systemClock,
     openLog: (secrets) =>
       createLog({ level: config.logLevel, secrets, destination: process.stderr }),
     modules: providerModules,
     assetsDir: fileURLToPath(new URL('./bots/playground/page/', import.meta.url)),
+    onStarted: ({ line }) => process.stdout.write(`\n  ${line}\n`),
   });
-  const [first, ...others] = config.team.people.map(({ name }) => name);
+  const tips = isPlayground(config) ? [describePlaygroundTeam(config), ''] : [''];
   process.stdout.write(
-    [
-      '',
-      `  Purser’s playground is open at ${purser.url}`,
-      '',
-      `  Try /balance there. You are ${first}${
-        others.length === 0
-          ? ', the only person in the team file: nobody else can agree to a payout'
-          : `; each window can be another person (${others.join(', ')})`
-      }.`,
-      `  ${purser.money}`,
-      '  Stop it with Ctrl-C.',
-      '',
-      '',
-    ].join('\n'),
+    ['', ...tips, purser.money, 'Stop it with Ctrl-C.', '']
+      .map((line) => (line === '' ? '\n' : `  ${line}\n`))
+      .join('')
+      .replace(/\n\n+/g, '\n\n'),
   );
   stopOnSignal(() => purser.stop());
+}
+
+function readConfig(): Config {
+  return loadConfig({
+    environment: { ...readDotEnv(), ...process.env },
+    readFile,
+    exampleTeamFile: fileURLToPath(new URL('../team.example.yaml', import.meta.url)),
+    modules: providerModules,
+  });
+}
+
+function describePlaygroundTeam({ team }: Config): string {
+  const [first, ...others] = team.people.map(({ name }) => name);
+  const rest =
+    others.length === 0
+      ? ', the only person in the team file: nobody else can agree to a payout'
+      : `; each window can be another person (${others.join(', ')})`;
+  return `Try /balance there. You are ${first}${rest}.`;
 }
 
 async function serveSandboxes(portText: string): Promise<void> {

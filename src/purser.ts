@@ -1,15 +1,15 @@
 // Puts one Purser together from its configuration: providers, store, payouts, commands, bots.
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Announcer, createAnnouncer } from './announcer.ts';
 import { createBalanceDesk } from './balances.ts';
-import { createPlaygroundBot } from './bots/playground/index.ts';
+import type { Bot, Started } from './bots/types.ts';
+import { createBots } from './bots.ts';
 import { createDispatcher } from './commands/dispatch.ts';
 import { actions, commands } from './commands/registry.ts';
 import type { ConnectedProvider, World } from './commands/types.ts';
-import type { Config } from './config.ts';
+import { type Config, isLoopback, isPlayground } from './config.ts';
 import { type ConnectDeps, connectProviders, describeMoney } from './connect.ts';
 import { addExamplePayees, findExamplePair } from './example-payees.ts';
 import type { Log } from './log.ts';
@@ -27,10 +27,13 @@ export interface PurserDeps extends ConnectDeps {
   readonly assetsDir: string;
   /** Between two looks for work that is due; a second, when absent. */
   readonly tickMs?: number;
+  /** Hears of each bot as soon as people can use it: another may still wait for its platform. */
+  onStarted?(started: Started): void;
 }
 
 export interface RunningPurser {
-  readonly url: string;
+  /** Of the playground's page. */
+  readonly url: string | undefined;
   readonly log: Log;
   readonly connected: readonly ConnectedProvider[];
   /** Whether real money could move, in a sentence. */
@@ -41,43 +44,47 @@ export interface RunningPurser {
   stop(): Promise<void>;
 }
 
-/** Starts the playground, with a sandbox for every provider that is not configured. */
+/** Starts every bot that is configured; else the playground, with a sandbox for each other provider. */
 export async function startPurser(config: Config, deps: PurserDeps): Promise<RunningPurser> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
-    // The bot goes first, so that nobody is answered by half a Purser.
+    // The bots go first, so that nobody is answered by half a Purser.
     for (const one of stops.splice(0).reverse()) await one();
   };
   try {
     const { log, connected, sandboxes, close } = await connectProviders(config, deps);
     stops.push(close);
-    const isExample = connected.every(({ isSandbox }) => isSandbox);
+    const isExample = isPlayground(config) && connected.every(({ isSandbox }) => isSandbox);
     const store = await openStore(config, { deps, log, isExample, stops });
     const money = describeMoney(connected);
-    const bot = createPlaygroundBot(
+    const bots = await createBots(
       {
-        port: config.playgroundPort,
-        people: config.team.people,
-        channels: playgroundChannels(config),
-        money,
-        hasExamplePayees: isExample && findExamplePair(config.team) !== undefined,
-        assetsDir: deps.assetsDir,
+        ...config.chats,
+        team: config.team,
+        playground: {
+          port: config.playgroundPort,
+          money,
+          hasExamplePayees: isExample && findExamplePair(config.team) !== undefined,
+          assetsDir: deps.assetsDir,
+        },
       },
-      { clock: deps.clock, log, newId: () => randomBytes(12).toString('hex') },
+      { clock: deps.clock, log, commands },
     );
     let office: PayoutOffice | undefined;
-    const webhooks = await startWebhooks(config.httpPort ?? 0, {
+    const callbackUrlFor = await listen(config, {
+      bots,
+      connected,
       log,
+      stops,
       receive: async (provider, request) => office?.followUp.receive(provider, request),
     });
-    stops.push(() => webhooks.stop());
     const { world, announcer } = composeWorld(config, {
       deps,
       log,
       connected,
       store,
-      poster: bot.poster,
-      callbackOrigin: webhooks.origin,
+      bots,
+      callbackUrlFor,
     });
     const { payouts } = world;
     office = payouts;
@@ -95,13 +102,51 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
       repeat(log, () => announcing.tick(), deps.tickMs),
       repeat(log, () => deliverNotifications(sandboxes, log), deps.tickMs),
     );
-    stops.push(() => bot.stop());
-    const { url } = await bot.start(createDispatcher({ world, log, newReference }));
+    const dispatcher = createDispatcher({ world, log, newReference });
+    for (const bot of bots) stops.push(() => bot.stop());
+    const started = await Promise.all(
+      bots.map(async (bot) => {
+        const one = await bot.start(dispatcher);
+        deps.onStarted?.(one);
+        return one;
+      }),
+    );
+    const url = started.map((one) => one.url).find((one) => one !== undefined);
     return { url, log, connected, money, sandboxes, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+interface Listening {
+  readonly bots: readonly Bot[];
+  readonly connected: readonly ConnectedProvider[];
+  readonly log: Log;
+  readonly stops: (() => Promise<void>)[];
+  readonly receive: Parameters<typeof startWebhooks>[1]['receive'];
+}
+
+/** Opens the port where others call in, if there is one; gives the address that a provider is told. */
+async function listen(
+  config: Config,
+  { bots, connected, log, stops, receive }: Listening,
+): Promise<(provider: string) => string | undefined> {
+  const { httpPort, publicUrl } = config;
+  if (httpPort === undefined && !isPlayground(config)) return () => undefined;
+  const inboxes = bots.flatMap(({ inbox }) => inbox ?? []);
+  const webhooks = await startWebhooks(
+    { port: httpPort ?? 0, isOpen: publicUrl !== undefined, inboxes },
+    { log, receive },
+  );
+  stops.push(() => webhooks.stop());
+  return (provider) => {
+    const host = connected.find(({ module }) => module.id === provider)?.host ?? '';
+    // Only a provider on this machine can reach it by its own address.
+    const own = isLoopback(`http://${host}`) ? webhooks.origin : undefined;
+    const origin = publicUrl ?? own;
+    return origin === undefined ? undefined : `${origin}/webhooks/${provider}`;
+  };
 }
 
 interface Opening {
@@ -129,13 +174,13 @@ interface WorldParts {
   readonly log: Log;
   readonly connected: readonly ConnectedProvider[];
   readonly store: Store;
-  readonly poster: Parameters<typeof createAnnouncer>[0]['posters'][number];
-  readonly callbackOrigin: string;
+  readonly bots: readonly Bot[];
+  callbackUrlFor(provider: string): string | undefined;
 }
 
 function composeWorld(
   { team }: Config,
-  { deps, log, connected, store, poster, callbackOrigin }: WorldParts,
+  { deps, log, connected, store, bots, callbackUrlFor }: WorldParts,
 ): { world: World; announcer: () => Announcer } {
   const { clock, modules } = deps;
   const balances = createBalanceDesk(
@@ -154,23 +199,16 @@ function composeWorld(
     log,
     referencePrefix: 'P',
     newId: newPayoutId,
-    callbackUrlFor: (provider) => `${callbackOrigin}/webhooks/${provider}`,
+    callbackUrlFor,
     notify: (notice) => announcing?.notify(notice),
   });
   const world = { team, clock, connected, modules, balances, payouts, commands, actions };
   return {
     world,
     announcer() {
-      announcing = createAnnouncer({ store, team, payouts, posters: [poster], clock, log });
+      const posters = bots.map(({ poster }) => poster);
+      announcing = createAnnouncer({ store, team, payouts, posters, clock, log });
       return announcing;
     },
   };
-}
-
-function playgroundChannels({ team }: Config): string[] {
-  const named = Object.values(team.channels).flat();
-  const own = named.flatMap((name) =>
-    name.startsWith('playground:') ? [name.slice('playground:'.length)] : [],
-  );
-  return [...new Set(['general', ...own])];
 }

@@ -1,4 +1,4 @@
-// The one place that makes HTTP servers: the playground, the sandboxes and, later, webhooks.
+// The one place that makes HTTP servers: the playground, the sandboxes, and where others call in.
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { UserError } from './errors.ts';
 
@@ -32,18 +32,17 @@ export interface ListenConfig {
   readonly what: string;
   /** What stands before another port where a person types it: `PLAYGROUND_PORT=`. */
   readonly choice: string;
+  /** Other machines may come in; loopback only, when absent. */
+  readonly isOpen?: boolean;
 }
 
-/**
- * Listens on loopback only; gives the origin, like `http://127.0.0.1:8080`. Throws `UserError` when
- * the port is taken or not allowed.
- */
-export async function listenOnLoopback(
+/** Gives the origin, like `http://127.0.0.1:8080`. Throws `UserError` when the port is taken or not allowed. */
+export async function listenOn(
   server: FastifyInstance,
-  { port, what, choice }: ListenConfig,
+  { port, what, choice, isOpen }: ListenConfig,
 ): Promise<string> {
   try {
-    return await server.listen({ host: '127.0.0.1', port });
+    return await server.listen({ host: isOpen ? '0.0.0.0' : '127.0.0.1', port });
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause;

@@ -1,8 +1,10 @@
-// Where providers report: `/webhooks/<provider>`. What arrives is verified on its raw bytes and is
-// only a hint; the provider is asked before anything is believed.
+// Where others call in. Providers report at `/webhooks/<provider>`: what arrives is verified on its raw
+// bytes and is only a hint; the provider is asked before anything is believed. A chat platform that
+// calls instead of being called has its inbox here.
+import type { Inbox } from './bots/types.ts';
 import type { Log } from './log.ts';
 import type { FollowUp } from './payouts/index.ts';
-import { createServer, listenOnLoopback } from './serve.ts';
+import { createServer, listenOn } from './serve.ts';
 
 export interface RunningWebhooks {
   /** `http://127.0.0.1:8082` */
@@ -18,12 +20,27 @@ type Receive = (
 /** No documented notification comes near this. */
 const bodyBytesMax = 256 * 1024;
 
-/** Loopback only, as long as the playground is the only bot. Port 0 takes any. */
+export interface WebhooksConfig {
+  /** 0 takes any. */
+  readonly port: number;
+  /** Other machines may come in. */
+  readonly isOpen: boolean;
+  readonly inboxes: readonly Inbox[];
+}
+
 export async function startWebhooks(
-  port: number,
+  { port, isOpen, inboxes }: WebhooksConfig,
   { receive, log }: { receive: Receive; log: Log },
 ): Promise<RunningWebhooks> {
   const server = createServer({ bodyBytesMax });
+  // Before anything reads the body: its owner verifies it as it came.
+  server.addHook('onRequest', async (request, reply) => {
+    const [path] = request.url.split('?', 1);
+    const inbox = inboxes.find((one) => one.path === path);
+    if (inbox === undefined) return;
+    reply.hijack();
+    inbox.listen(request.raw, reply.raw);
+  });
   server.get('/healthz', () => 'ok');
   server.all<{ Params: { provider: string } }>('/webhooks/:provider', async (request, reply) => {
     const [, query] = request.url.split(/\?(.*)/s);
@@ -41,8 +58,9 @@ export async function startWebhooks(
     if (status >= 500) log.error({ err: error }, 'a notification could not be taken');
     return await reply.code(status).type('text/plain').send('not taken');
   });
-  const origin = await listenOnLoopback(server, {
+  const origin = await listenOn(server, {
     port,
+    isOpen,
     what: 'Listening for notifications',
     choice: 'HTTP_PORT=',
   });

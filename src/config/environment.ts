@@ -4,6 +4,7 @@ import type { ConfigProblem } from '../errors.ts';
 import { logLevels } from '../log.ts';
 import { findNearest } from '../nearest.ts';
 import type { EnvironmentVariable, ProviderModule } from '../providers/types.ts';
+import { discordVariables, slackVariables } from './chats.ts';
 import { type FileSources, readText } from './files.ts';
 
 export interface EnvironmentSources extends FileSources {
@@ -20,7 +21,13 @@ export const generalVariables: readonly EnvironmentVariable[] = [
     name: 'HTTP_PORT',
     kind: 'text',
     isRequired: false,
-    help: 'Where providers report the end of payouts, on loopback; any free port when empty.',
+    help: 'Where providers report the end of payouts. Empty: nowhere; the playground takes any free port.',
+  },
+  {
+    name: 'PUBLIC_URL',
+    kind: 'url',
+    isRequired: false,
+    help: 'The address at which the internet reaches HTTP_PORT, like https://purser.example.com.',
   },
 ];
 
@@ -30,15 +37,7 @@ function text(name: string, defaultValue: string, help: string): EnvironmentVari
 
 /** Whoever sets one of these expects something that would silently not be there. */
 const laterVariables: Readonly<Record<string, string>> = {
-  SLACK_BOT_TOKEN: 'Slack',
-  SLACK_APP_TOKEN: 'Slack',
-  SLACK_SIGNING_SECRET: 'Slack',
-  SLACK_API_URL: 'Slack',
-  DISCORD_BOT_TOKEN: 'Discord',
-  DISCORD_GUILD_ID: 'Discord',
-  DISCORD_API_URL: 'Discord',
   DATABASE_URL: 'PostgreSQL',
-  PUBLIC_URL: 'notifications from the internet',
 };
 
 /** Only known names, trimmed, files read, addresses checked, keys as PEM. Empty means not set. */
@@ -48,6 +47,8 @@ export function readEnvironment(
 ): Record<string, string | undefined> {
   const variables = [
     ...generalVariables,
+    ...slackVariables,
+    ...discordVariables,
     ...sources.modules.flatMap((module) => module.environment),
   ];
   const values: Record<string, string | undefined> = {};
@@ -195,8 +196,8 @@ function findLater(sources: EnvironmentSources): ConfigProblem[] {
       .filter((one) => givenText(sources, one) !== undefined)
       .map((one) => ({
         path: one,
-        problem: `This version of Purser has the playground only, nothing for ${what} yet.`,
-        remedy: `Remove ${one} to start the playground.`,
+        problem: `This version of Purser has nothing for ${what} yet.`,
+        remedy: `Remove ${one}: payouts are kept in files in DATA_DIR.`,
       })),
   );
 }
@@ -217,7 +218,11 @@ function findMisspelt(
 ): ConfigProblem[] {
   const names = [...variables.map(({ name }) => name), ...Object.keys(laterVariables)];
   const known = new Set(names.flatMap((name) => [name, `${name}_FILE`]));
-  const prefixes = sources.modules.map(({ id }) => `${id.toUpperCase()}_`);
+  const prefixes = [
+    ...sources.modules.map(({ id }) => `${id.toUpperCase()}_`),
+    'SLACK_',
+    'DISCORD_',
+  ];
   const own = [...known].filter((name) => !commonNames.has(name.replace(/_FILE$/, '')));
   return Object.keys(sources.environment).flatMap((name): ConfigProblem[] => {
     if (known.has(name) || givenText(sources, name) === undefined) return [];

@@ -3,7 +3,7 @@
 // client: it verifies with the other half of the algorithm.
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { createServer, type FastifyInstance, listenOnLoopback } from '../serve.ts';
+import { createServer, type FastifyInstance, listenOn } from '../serve.ts';
 import {
   type SandboxAnswer,
   sendAnswer,
@@ -156,7 +156,7 @@ export async function startSandbox(
     return reply;
   });
 
-  const origin = await listenOnLoopback(server, {
+  const origin = await listenOn(server, {
     port,
     what: `The sandbox of ${sandbox.id}`,
     choice: 'npm run sandbox ',

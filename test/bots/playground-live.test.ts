@@ -235,7 +235,7 @@ describe('a stream', () => {
     const later = await openStream(url, 'ben', { 'last-event-id': `${before}.1` });
     expect(later.messages()).toEqual([]);
     await playground.bot.stop();
-    url = (await playground.bot.start(playground.dispatcher)).url;
+    ({ url = '' } = await playground.bot.start(playground.dispatcher));
     expect(await boot()).not.toBe(before);
   });
 

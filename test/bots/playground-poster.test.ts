@@ -99,7 +99,7 @@ describe('the poster', () => {
     const { bot, dispatcher } = playground;
     await bot.stop();
     const id = await bot.poster.post('general', payoutCard('Paid'));
-    url = (await bot.start(dispatcher)).url;
+    ({ url = '' } = await bot.start(dispatcher));
     const ana = await openStream(url, 'ana');
     expect(ana.messages()).toMatchObject([{ id }]);
     await bot.stop();
@@ -243,7 +243,7 @@ describe('a file', () => {
   test('beyond 5 MB is not kept; the card says so', async () => {
     expect((await open(`/file small.csv ${5 * 1024 * 1024}`))?.file).toBeDefined();
     await playground.bot.stop();
-    url = (await playground.bot.start(playground.dispatcher)).url;
+    ({ url = '' } = await playground.bot.start(playground.dispatcher));
     const body = await open(`/file big.csv ${6 * 1024 * 1024}`);
     expect(body?.file).toBeUndefined();
     expect(body?.card.notes).toEqual([

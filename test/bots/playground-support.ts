@@ -1,11 +1,8 @@
 // A small dispatcher of its own for the playground's tests: real behaviour behind the port, steered
 // by what is typed and by gates that a test opens.
 import { fileURLToPath } from 'node:url';
-import {
-  createPlaygroundBot,
-  type PlaygroundBot,
-  type PlaygroundBotConfig,
-} from '../../src/bots/playground/index.ts';
+import { createPlaygroundBot, type PlaygroundBotConfig } from '../../src/bots/playground/index.ts';
+import type { Bot } from '../../src/bots/types.ts';
 import type { Card } from '../../src/commands/card.ts';
 import type { Dispatcher, Outcome, Spot, Suggestion, TextFile } from '../../src/commands/types.ts';
 import { createFakeClock, createRecordingLog } from '../support.ts';
@@ -20,7 +17,7 @@ export const people = [
 const assetsDir = fileURLToPath(new URL('../../dist/bots/playground/page', import.meta.url));
 
 export interface Playground {
-  readonly bot: PlaygroundBot;
+  readonly bot: Bot;
   readonly url: string;
   readonly log: ReturnType<typeof createRecordingLog>;
   readonly dispatcher: SteeredDispatcher;
@@ -52,7 +49,7 @@ export async function startPlayground(
       },
     },
   );
-  const { url } = await bot.start(dispatcher);
+  const { url = '' } = await bot.start(dispatcher);
   return { bot, url, log, dispatcher };
 }
 

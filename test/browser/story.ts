@@ -35,7 +35,7 @@ export function setStories(): Stories {
   };
   beforeAll(async () => {
     const [browser, purser] = await Promise.all([launchBrowser(), startExample(clock, log)]);
-    started = { browser, purser, windows: createWindows(browser, () => purser.url) };
+    started = { browser, purser, windows: createWindows(browser, () => purser.url ?? '') };
   });
   afterEach(async () => {
     for (const sandbox of get().purser.sandboxes) sandbox.clearFaults();

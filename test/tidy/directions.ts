@@ -29,7 +29,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   outbox: [],
   connect: ['commands', 'config', 'providers'],
   'example-payees': ['commands', 'payouts'],
-  webhooks: ['payouts'],
+  webhooks: ['bots', 'payouts'],
   docs: ['commands', 'config', 'providers'],
   sandboxes: ['providers'],
   bots: ['commands'],
@@ -50,7 +50,7 @@ interface Door {
 
 const plainDoor = ['index', 'types'];
 const doors: Readonly<Record<string, Door>> = {
-  'src/bots/*': { files: plainDoor, guest: 'src/purser.ts' },
+  'src/bots/*': { files: plainDoor, guest: 'src/bots.ts' },
   'src/commands': {
     files: [
       ...['card', 'dispatch', 'registry', 'types', 'usage'],
@@ -58,7 +58,7 @@ const doors: Readonly<Record<string, Door>> = {
     ],
   },
   'src/config': {
-    files: ['environment', 'files', 'issues', 'team-file', 'team-problems'],
+    files: ['chats', 'environment', 'files', 'issues', 'team-file', 'team-problems'],
     guest: 'src/config.ts',
   },
   'src/providers': { files: ['payouts', 'registry', 'sandbox', 'types'] },

@@ -2,9 +2,9 @@
 // and clicks to the dispatcher and shows the cards that come back. It believes every window who it
 // says it is, so it listens on loopback only and must never stand beside real credentials.
 import type { Clock } from '../../clock.ts';
-import type { Dispatcher, Poster } from '../../commands/types.ts';
 import type { Log } from '../../log.ts';
-import { createServer, listenOnLoopback } from '../../serve.ts';
+import { createServer, listenOn } from '../../serve.ts';
+import type { Bot } from '../types.ts';
 import { loadAssets } from './assets.ts';
 import { createDesk } from './desk.ts';
 import { limits } from './limits.ts';
@@ -34,19 +34,7 @@ export interface PlaygroundBotDeps {
   newId(): string;
 }
 
-export interface PlaygroundBot {
-  /** Works before `start` too. */
-  readonly poster: Poster;
-  /** Throws `UserError` when the port is taken or the page is not built. */
-  start(dispatcher: Dispatcher): Promise<{ url: string }>;
-  /** Forgets every message. */
-  stop(): Promise<void>;
-}
-
-export function createPlaygroundBot(
-  config: PlaygroundBotConfig,
-  deps: PlaygroundBotDeps,
-): PlaygroundBot {
+export function createPlaygroundBot(config: PlaygroundBotConfig, deps: PlaygroundBotDeps): Bot {
   const { clock, newId } = deps;
   const log = deps.log.child({ bot: 'playground' });
   const team = {
@@ -65,6 +53,8 @@ export function createPlaygroundBot(
   };
 
   return {
+    platform: 'playground',
+    check: async () => [],
     poster: createPlaygroundPoster({ team, room, lastChannels }),
     stop,
     async start(dispatcher) {
@@ -82,13 +72,13 @@ export function createPlaygroundBot(
         },
       };
       try {
-        const url = await listenOnLoopback(server, {
+        const url = await listenOn(server, {
           port: config.port,
           what: 'The playground',
           choice: 'PLAYGROUND_PORT=',
         });
         log.info({ url }, 'playground started');
-        return { url };
+        return { url, line: `Purser’s playground is open at ${url}` };
       } catch (error) {
         await stop();
         throw error;
