@@ -1,0 +1,101 @@
+// The way to Slack's Web API. Never hangs: a call has ten seconds, patience that Slack asks for has a
+// bound, and nothing is retried behind our back, because a second message could be a second answer.
+import { LogLevel, webApi } from '@slack/bolt';
+import type { Clock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
+import { SlackFailure, toFailure } from './failure.ts';
+import { limits } from './limits.ts';
+
+export interface SlackApi {
+  /** Throws `SlackFailure`. */
+  call<Result>(work: (client: webApi.WebClient) => Promise<Result>): Promise<Result>;
+  /** To the address that came with a command or a button. Throws `SlackFailure`. */
+  respond(url: string, message: object): Promise<void>;
+}
+
+export interface SlackApiConfig {
+  readonly botToken: string;
+  /** With the slash at its end. */
+  readonly apiUrl: string;
+}
+
+export function createSlackApi(
+  config: SlackApiConfig,
+  { clock, log }: { clock: Clock; log: Log },
+): SlackApi {
+  const client = new webApi.WebClient(config.botToken, clientOptions(config.apiUrl, log));
+
+  const patiently = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    let patienceMs: number = limits.patienceMs;
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        const failure = toFailure(error);
+        const { retryAfterMs } = failure;
+        if (retryAfterMs === undefined || retryAfterMs > patienceMs) throw failure;
+        // A server that says "at once" for ever must not be asked for ever.
+        const waitMs = Math.max(retryAfterMs, 250);
+        patienceMs -= waitMs;
+        await clock.sleep(waitMs);
+      }
+    }
+  };
+
+  return {
+    call: (work) => patiently(() => work(client)),
+    respond: (url, message) => patiently(() => postMessage(url, message)),
+  };
+}
+
+/** A fresh object each time: Bolt and its clients write into what they are given. */
+export function clientOptions(apiUrl: string, log: Log): webApi.WebClientOptions {
+  return {
+    slackApiUrl: apiUrl,
+    timeout: limits.callTimeoutMs,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logger: toBoltLogger(log),
+  };
+}
+
+/** Bolt's own lines repeat what we log ourselves, some of them with tokens and whole payloads. */
+export function toBoltLogger(log: Log) {
+  const say = (...parts: unknown[]) => log.debug({ from: 'bolt' }, parts.map(String).join(' '));
+  return {
+    debug() {},
+    info() {},
+    warn: say,
+    error: say,
+    setLevel() {},
+    getLevel: () => LogLevel.WARN,
+    setName() {},
+  };
+}
+
+async function postMessage(url: string, message: object): Promise<void> {
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(message),
+      redirect: 'error',
+      signal: AbortSignal.timeout(limits.callTimeoutMs),
+    });
+  } catch (cause) {
+    throw new SlackFailure('unreachable', { cause, isPassing: true });
+  }
+  if (response.ok) {
+    await response.body?.cancel();
+    return;
+  }
+  if (response.status === 429) {
+    const retryAfterMs = Number(response.headers.get('retry-after') ?? 1) * 1000;
+    throw new SlackFailure('rate_limited', { isPassing: true, retryAfterMs });
+  }
+  const text = await response.text().catch(() => '');
+  const code = /[a-z]+(?:_[a-z]+)+/.exec(text)?.[0];
+  const isPassing = response.status >= 500 && code === undefined;
+  throw new SlackFailure(code ?? `http_${response.status}`, { isPassing });
+}

@@ -1,0 +1,23 @@
+// What a rendered card is made of, and what its place allows.
+import type { types } from '@slack/bolt';
+
+export type Block = types.KnownBlock | types.Block;
+
+export interface Message {
+  /** For notifications and screen readers; the blocks are what is seen. */
+  readonly text: string;
+  readonly blocks: Block[];
+}
+
+export interface RenderOptions {
+  /** A dialog or a page has no native tables and charts, and room for more blocks. */
+  readonly surface: 'message' | 'view';
+  /** Slack's id of the uploaded picture. */
+  readonly fileId?: string;
+  /** As Slack's own chart, if it fits one. */
+  readonly hasChart?: boolean;
+  /** Only what every Slack has taken for years: when it refused the rest. */
+  readonly isPlain?: boolean;
+  /** Slack users to notify. */
+  readonly mentions?: readonly string[];
+}

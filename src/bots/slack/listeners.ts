@@ -1,0 +1,97 @@
+// What Bolt calls. Each event is acknowledged at once, in the same turn and before any I/O, and is
+// done once however often Slack delivers it.
+import type { App, BlockAction } from '@slack/bolt';
+import type { Log } from '../../log.ts';
+import type { Desk } from './desk.ts';
+import type { HomePage } from './home.ts';
+import { readCommand, readPress, readSubmission } from './origin.ts';
+import { createSeen } from './seen.ts';
+import { renderWorkingView, type View } from './view.ts';
+
+export interface ListenersDeps {
+  readonly desk: Desk;
+  readonly home: HomePage;
+  readonly log: Log;
+  /** Keeps it for `stop`, which waits for what is under way. */
+  track(work: Promise<void>): void;
+}
+
+export function addListeners(app: App, { desk, home, log, track }: ListenersDeps): void {
+  const seen = createSeen<{ shown?: View }>();
+
+  /** What could not be acknowledged was refused before its person's eyes, and is not done. */
+  const once = async (key: string, ack: Promise<void>, work: () => Promise<void>) => {
+    const isRepeated = seen.add(key, {}) !== undefined;
+    try {
+      await ack;
+    } catch (error) {
+      if (!isRepeated) seen.forget(key);
+      log.warn({ err: error }, 'an event could not be acknowledged, and nothing was done');
+      return;
+    }
+    if (isRepeated) log.info({ key }, 'an event came once more, and had no second effect');
+    else track(work());
+  };
+
+  // Whatever the app's settings call a command: one that Purser does not know is told so.
+  app.command(/.*/, ({ ack, body }) => {
+    const { origin, line } = readCommand(body);
+    return once(`command ${body.trigger_id}`, ack(), () => desk.run(origin, line));
+  });
+
+  app.action(/.*/, ({ ack, body }) => {
+    const acked = ack();
+    if (body.type !== 'block_actions') return acked;
+    const press = readPress(body);
+    if (press === undefined) return acked;
+    const { origin, action } = press;
+    return once(keyOfPress(body), acked, async () => {
+      if (origin.place.kind !== 'home') return desk.press(origin, action);
+      if (action === 'home:refresh') return home.refresh(origin.user);
+      await desk.press(origin, action);
+      await home.show(origin.user);
+    });
+  });
+
+  app.view({ callback_id: /.*/, type: 'view_submission' }, ({ ack, body }) => {
+    const submission = readSubmission(body);
+    if (submission === undefined) return ack();
+    const { origin, action, values, errors, title, metadata } = submission;
+    if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
+    const key = `view ${origin.trigger ?? `${body.view.id} ${body.view.hash}`}`;
+    const note: { shown?: View } = { shown: renderWorkingView(title, metadata) };
+    // A second delivery must not put "one moment" over an outcome that is there already.
+    const known = seen.add(key, note);
+    const view = (known ?? note).shown;
+    const acked = view === undefined ? ack() : ack({ response_action: 'update', view });
+    return acked.then(
+      () => {
+        if (known !== undefined) return;
+        track(
+          desk.submit(origin, { action, values }, (next) => {
+            note.shown = next;
+          }),
+        );
+      },
+      (error: unknown) => {
+        if (known === undefined) seen.forget(key);
+        log.warn({ err: error }, 'a form could not be acknowledged, and nothing was done');
+      },
+    );
+  });
+
+  app.view({ callback_id: /.*/, type: 'view_closed' }, ({ ack }) => ack());
+
+  app.event('app_home_opened', async ({ event }) => {
+    if (event.tab === 'home') track(home.show(event.user));
+  });
+
+  app.error(async (error) => {
+    log.error({ err: error }, 'an event of Slack could not be taken: this is a mistake in Purser');
+  });
+}
+
+function keyOfPress({ trigger_id, actions }: BlockAction): string {
+  const [action] = actions;
+  return `press ${trigger_id} ${action?.action_id ?? ''} ${action?.action_ts ?? ''}`;
+}
