@@ -86,7 +86,7 @@ export interface Group {
 export interface Cell {
   readonly text: string;
   readonly tone?: Tone | 'quiet';
-  /** Where it is told in full: an https address. */
+  /** Where it is told in full: an https address, or what the poster of the platform gave. */
   readonly link?: string;
 }
 

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Card } from '../../src/commands/card.ts';
 import { formCard, hostileCard, payoutCard, previewCard } from '../bots/playground-cards.ts';
+import { digestCard } from '../bots/playground-digest.ts';
 import { startPlayground } from '../bots/playground-support.ts';
 import { send, setStage } from './window.ts';
 
@@ -48,6 +49,7 @@ const fill = async (page: Page) => {
     payoutCard('Paid'),
     { ...previewCard, tone: 'warning' as const },
     hostileCard,
+    digestCard({ mentions: ['ana', 'ben'] }),
     formCard({ payee: '', route: 'bank', note: 'x'.repeat(31) }),
   ]) {
     await poster.post('general', card);
@@ -82,7 +84,7 @@ test('nothing sticks out of a phone', async () => {
   });
   await fill(page);
   const widest = `Math.max(...[...document.querySelectorAll(
-    '.feed, .feed-inner, .message, .card, .control, .button, .chip, .file, .fields dd, .cells > *',
+    '.feed, .feed-inner, .message, .card, .control, .button, .chip, .file, .picture, .fields dd, .cells > *',
   )].map((element) => element.getBoundingClientRect().right))`;
   expect(await page.evaluate(widest)).toBeLessThanOrEqual(375);
   expect(await page.evaluate('document.querySelector(".feed").scrollWidth')).toBe(375);

@@ -1,11 +1,11 @@
 // Takes what people type and press to the dispatcher, and shows what comes back. A command is seen
 // by its asker alone until its answer turns out to be for the channel, as on Slack.
-import type { Card } from '../../commands/card.ts';
-import type { Account, Dispatcher, Outcome, TextFile } from '../../commands/types.ts';
+import type { Account, Dispatcher, Outcome } from '../../commands/types.ts';
 import type { Log } from '../../log.ts';
-import { createFiles } from './files.ts';
+import { toBody } from './body.ts';
+import type { Files, KeptFile } from './files.ts';
 import { limits } from './limits.ts';
-import type { Message, MessageBody, PersonView, PressRequest } from './protocol.ts';
+import type { Message, PersonView, PressRequest } from './protocol.ts';
 import { Refusal } from './request.ts';
 import type { Room } from './room.ts';
 
@@ -15,7 +15,7 @@ export interface Desk {
   /** Returns when the answer is on show: the id of its message. */
   press(person: PersonView, press: Press): Promise<string>;
   /** Throws `Refusal` where no message that this person sees has it. */
-  getFile(person: PersonView, id: string): TextFile;
+  getFile(person: PersonView, id: string): KeptFile;
 }
 
 export type Press = Omit<PressRequest, 'as'>;
@@ -23,6 +23,7 @@ export type Press = Omit<PressRequest, 'as'>;
 export interface DeskDeps {
   readonly dispatcher: Dispatcher;
   readonly room: Room;
+  readonly files: Files;
   /** By person: the channel where they last did something; kept up to date here. */
   readonly lastChannels: Map<string, string>;
   readonly log: Log;
@@ -30,8 +31,7 @@ export interface DeskDeps {
 }
 
 export function createDesk(deps: DeskDeps): Desk {
-  const { dispatcher, room, lastChannels } = deps;
-  const files = createFiles(deps);
+  const { dispatcher, room, files, lastChannels } = deps;
   const running = new Map<string, number>();
 
   const admit = ({ id }: PersonView) => {
@@ -52,14 +52,6 @@ export function createDesk(deps: DeskDeps): Desk {
       count(person, -1);
     }
   };
-  const composeBody = ({ card, file }: Outcome): MessageBody => {
-    if (file === undefined) return { kind: 'card', card };
-    const kept = files.keep(file);
-    return kept === undefined
-      ? { kind: 'card', card: noteTooLarge(card, file) }
-      : { kind: 'card', card, file: kept };
-  };
-
   const run = async (person: PersonView, channel: string, text: string) => {
     const line = room.post({
       channel,
@@ -72,11 +64,11 @@ export function createDesk(deps: DeskDeps): Desk {
     const input = { account: accountOf(person), spot: { channel }, line: text };
     const outcome = await settle(person, () =>
       dispatcher.run(input, (progress) => {
-        if (!isAnswered) room.put({ ...answer, body: { kind: 'card', card: progress } });
+        if (!isAnswered) room.put({ ...answer, body: toBody(progress, undefined, files) });
       }),
     );
     isAnswered = true;
-    const answered: Message = { ...answer, body: composeBody(outcome) };
+    const answered: Message = { ...answer, body: toBody(outcome.card, outcome.file, files) };
     if (outcome.audience === 'asker') {
       room.put(answered);
     } else {
@@ -105,7 +97,7 @@ export function createDesk(deps: DeskDeps): Desk {
       const outcome = await settle(person, () =>
         dispatcher.press(values === undefined ? input : { ...input, values }),
       );
-      const body = composeBody(outcome);
+      const body = toBody(outcome.card, outcome.file, files);
       if (outcome.audience === 'channel') return room.post({ channel, body }).id;
       if (outcome.isInPlace && message.onlyFor === person.id) {
         room.put({ ...message, body });
@@ -114,9 +106,10 @@ export function createDesk(deps: DeskDeps): Desk {
       return room.post({ channel, onlyFor: person.id, body }).id;
     },
     getFile({ id: person }, id) {
-      const isShown = room
-        .listSince(person, 0)
-        .some(({ message: { body } }) => body.kind === 'card' && body.file?.id === id);
+      const isShown = room.listSince(person, 0).some(({ message: { body } }) => {
+        if (body.kind !== 'card') return false;
+        return body.file?.id === id || body.card.picture?.id === id;
+      });
       const file = isShown ? files.find(id) : undefined;
       if (file !== undefined) return file;
       throw new Refusal(
@@ -148,14 +141,6 @@ function checkPress(message: Message | undefined, { action, values }: Press): Me
     }
   }
   return message;
-}
-
-function noteTooLarge(card: Card, { name, text }: TextFile): Card {
-  const [size, most] = [Buffer.byteLength(text), limits.fileBytesMax].map((bytes) =>
-    (bytes / 1024 / 1024).toLocaleString('en', { maximumFractionDigits: 1 }),
-  );
-  const note = `“${name}” has ${size} MB and the playground keeps ${most} MB: ask for a part of it.`;
-  return { ...card, notes: [...(card.notes ?? []), note] };
 }
 
 function forEverybody({ onlyFor: _, ...message }: Message): Message {

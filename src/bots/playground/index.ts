@@ -7,6 +7,7 @@ import { createServer, listenOn } from '../../serve.ts';
 import type { Bot } from '../types.ts';
 import { loadAssets } from './assets.ts';
 import { createDesk } from './desk.ts';
+import { createFiles } from './files.ts';
 import { limits } from './limits.ts';
 import { createPlaygroundPoster } from './poster.ts';
 import type { PersonView } from './protocol.ts';
@@ -44,6 +45,7 @@ export function createPlaygroundBot(config: PlaygroundBotConfig, deps: Playgroun
     hasExamplePayees: config.hasExamplePayees,
   };
   const room = createRoom({ now: clock.now, newId });
+  const files = createFiles({ newId });
   const lastChannels = new Map<string, string>();
   let running: { stop(): Promise<void> } | undefined;
   const stop = async () => {
@@ -55,12 +57,12 @@ export function createPlaygroundBot(config: PlaygroundBotConfig, deps: Playgroun
   return {
     platform: 'playground',
     check: async () => [],
-    poster: createPlaygroundPoster({ team, room, lastChannels }),
+    poster: createPlaygroundPoster({ team, room, files, lastChannels }),
     stop,
     async start(dispatcher) {
       if (running !== undefined) throw new Error('the playground is running already');
       const assets = await loadAssets(config.assetsDir);
-      const desk = createDesk({ dispatcher, room, lastChannels, log, newId });
+      const desk = createDesk({ dispatcher, room, files, lastChannels, log, newId });
       const streams = createStreams(newId(), room);
       const server = createServer({ bodyBytesMax: limits.bodyBytesMax });
       addRoutes(server, { team, assets, desk, streams, dispatcher, log, newId });
@@ -69,6 +71,7 @@ export function createPlaygroundBot(config: PlaygroundBotConfig, deps: Playgroun
           streams.stop();
           await server.close();
           room.forget();
+          files.forget();
         },
       };
       try {

@@ -8,6 +8,8 @@ export const limits = {
   runningPerPersonMax: 20,
   filesMax: 20,
   fileBytesMax: 5 * 1024 * 1024,
+  picturesMax: 60,
+  pictureBytesMax: 1024 * 1024,
   formValuesMax: 40,
   /** How much longer than its field a value may be: the form's owner says so better, beside it. */
   formSlackMax: 200,

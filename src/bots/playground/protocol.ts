@@ -23,11 +23,23 @@ export interface FileView {
   readonly bytes: number;
 }
 
+/** From the same address as a file; gone when the playground keeps too many. */
+export interface PictureView {
+  readonly id: string;
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly alt: string;
+}
+
+/** A card whose picture the browser fetches for itself. */
+export type CardView = Omit<Card, 'picture'> & { readonly picture?: PictureView };
+
 export type MessageBody =
   | { readonly kind: 'line'; readonly text: string }
   /** A command was taken and has nothing to show yet. */
   | { readonly kind: 'working' }
-  | { readonly kind: 'card'; readonly card: Card; readonly file?: FileView };
+  | { readonly kind: 'card'; readonly card: CardView; readonly file?: FileView };
 
 export interface Message {
   readonly id: string;

@@ -74,7 +74,7 @@ function addApiRoutes(server: FastifyInstance, deps: RouteDeps): void {
     return reply
       .type(file.contentType)
       .header('content-disposition', dispositionOf(file.name))
-      .send(file.text);
+      .send(typeof file.content === 'string' ? file.content : Buffer.from(file.content));
   });
   // Without a HEAD twin, which would keep a stream open that nobody reads.
   server.get('/api/events', { exposeHeadRoute: false }, (request, reply) => {

@@ -9,7 +9,7 @@ export const paper = {
   density: 4,
   margin: 18,
   columnGap: 20,
-  rowGap: 10,
+  rowGap: 14,
   panelsMax: 6,
   /** Room for the figures of the vertical axis; more where they are longer. */
   axisWidth: 40,

@@ -1,14 +1,17 @@
 // A card on the screen. Everything in a card becomes text; nothing in it can be markup.
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { Button, Card, Tone } from '../../../commands/card.ts';
+import type { Button, Tone } from '../../../commands/card.ts';
+import type { CardView } from '../protocol.ts';
 import { announce } from './announce.ts';
 import { buttonsView } from './buttons.ts';
 import { formView } from './form.ts';
 import { icon } from './icons.ts';
+import type { LinkActions } from './links.ts';
+import { pictureView } from './picture.ts';
 import { tableView } from './table.ts';
 
 export interface CardProps {
-  readonly card: Card;
+  readonly card: CardView;
   /** Unique on the page. */
   readonly id: string;
   /** The action of this card that is being worked on. */
@@ -17,9 +20,13 @@ export interface CardProps {
   readonly typed: Map<string, string>;
   /** What came with the card. */
   readonly attached: unknown;
+  /** Whom the card calls. */
+  readonly mentions: unknown;
+  /** Who looks at it. */
+  readonly person: string;
 }
 
-export interface CardActions {
+export interface CardActions extends LinkActions {
   send(line: string): void;
   press(button: Button): void;
   submit(action: string, values: Readonly<Record<string, string>>): void;
@@ -36,8 +43,8 @@ const toneWords: Readonly<Record<Tone, string>> = {
 };
 
 export function cardView(props: CardProps, actions: CardActions): TemplateResult {
-  const { card, attached } = props;
-  const { tone, title, text, table, notes, progress } = card;
+  const { card, attached, mentions, person } = props;
+  const { tone, title, text, table, picture, notes, progress, mark } = card;
   const isWorking = progress !== undefined;
   return html`
     <section
@@ -52,8 +59,9 @@ export function cardView(props: CardProps, actions: CardActions): TemplateResult
         </h2>
         ${progress === undefined ? nothing : progressView(progress)}
       </header>
-      ${text === undefined ? nothing : textView(text)} ${fieldsView(card)}
-      ${table === undefined ? nothing : tableView(table, isWorking)}
+      ${mentions} ${text === undefined ? nothing : textView(text)} ${fieldsView(card)}
+      ${table === undefined ? nothing : tableView(table, { isWorking, person, actions })}
+      ${picture === undefined ? nothing : pictureView(picture, person)}
       ${
         notes === undefined || notes.length === 0
           ? nothing
@@ -62,12 +70,13 @@ export function cardView(props: CardProps, actions: CardActions): TemplateResult
             </ul>`
       }
       ${attached} ${isWorking ? nothing : endView(props, actions)}
+      ${mark === undefined ? nothing : html`<p class="card-mark">${mark}</p>`}
     </section>
   `;
 }
 
 /** What a reader must hear when it changes: the title and the first sentence, which is the state. */
-export function headlineOf({ title, text = '' }: Card): string {
+export function headlineOf({ title, text = '' }: CardView): string {
   return `${title}. ${splitLead(text).lead}`;
 }
 
@@ -87,7 +96,7 @@ function splitLead(paragraph: string): { lead: string; rest: string } {
   return { lead: paragraph.slice(0, length), rest: paragraph.slice(length) };
 }
 
-function fieldsView({ fields = [] }: Card): unknown {
+function fieldsView({ fields = [] }: CardView): unknown {
   if (fields.length === 0) return nothing;
   return html`<dl class="fields">
     ${fields.map(

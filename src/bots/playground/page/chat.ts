@@ -5,14 +5,14 @@ import { announce } from './announce.ts';
 import { completeLine, listWaiting, sendLine } from './api.ts';
 import { type Composer, createComposer } from './composer.ts';
 import { connectState } from './connection.ts';
-import { focusForm, holdFocus } from './focus.ts';
+import { focusForm, focusMessage, holdFocus } from './focus.ts';
 import { listenToKeys } from './keys.ts';
 import { type ChatActions, chatView } from './layout.ts';
 import { createPresser } from './press.ts';
 import { createScroller, type Scroller } from './scroll.ts';
 import { addressOf } from './sidebar.ts';
 import { findSlashHint } from './slash.ts';
-import { countUnread, type State } from './state.ts';
+import { countUnread, markRead, type State } from './state.ts';
 import { applyTheme, keepTheme, type Theme } from './theme.ts';
 import { createWaiting } from './waiting.ts';
 
@@ -80,7 +80,7 @@ export function openChat(root: HTMLElement, state: State): void {
   listenToKeys(state, composer, actions);
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return;
-    state.unread.delete(state.channel);
+    markRead(state, state.channel);
     redraw();
   });
   matchMedia('(min-width: 720px)').addEventListener('change', actions.closeDrawer);
@@ -96,19 +96,22 @@ function createActions({ root, state, scroller, composer, redraw }: Chat): ChatA
     const next = isOpen ? '.drawer-close' : '.drawer-open';
     requestAnimationFrame(() => root.querySelector<HTMLElement>(next)?.focus());
   };
+  const open = (channel: string) => {
+    state.firstUnread.delete(state.channel);
+    markRead(state, channel);
+    state.changes.clear();
+    Object.assign(state, { channel, hasNewBelow: false });
+    history.replaceState(null, '', addressOf(state.me.id, channel));
+    scroller.stick();
+    setDrawer(false);
+    redraw();
+  };
   const presser = createPresser(state, { redraw, stick: scroller.stick });
   return {
     openDrawer: () => setDrawer(true),
     closeDrawer: () => setDrawer(false),
     openChannel(channel) {
-      state.firstUnread.delete(state.channel);
-      state.unread.delete(channel);
-      state.changes.clear();
-      Object.assign(state, { channel, hasNewBelow: false });
-      history.replaceState(null, '', addressOf(state.me.id, channel));
-      scroller.stick();
-      setDrawer(false);
-      redraw();
+      open(channel);
       if (hasKeyboard()) composer.focus();
     },
     chooseTheme(theme: Theme) {
@@ -125,13 +128,24 @@ function createActions({ root, state, scroller, composer, redraw }: Chat): ChatA
     submit: (message, action, values) => void presser.submit(message, action, values),
     leave: composer.focus,
     scrolled: scroller.scrolled,
+    openMessage(channel, id) {
+      if (channel !== state.channel && state.team.channels.includes(channel)) open(channel);
+      requestAnimationFrame(() => {
+        scroller.leave();
+        if (focusMessage(id)) return;
+        state.notice = 'This message is not kept any more.';
+        announce(state.notice);
+        redraw();
+      });
+    },
     toEnd: scroller.toEnd,
   };
 }
 
 function titleOf(state: State): string {
   const unread = countUnread(state);
-  return `${unread > 0 ? `(${unread}) ` : ''}#${state.channel} · ${state.me.name} · Purser`;
+  const called = state.mentioned.size > 0 ? '@' : '';
+  return `${unread > 0 ? `(${called}${unread}) ` : ''}#${state.channel} · ${state.me.name} · Purser`;
 }
 
 async function hintAtSlash(text: string, state: State, redraw: () => void): Promise<void> {

@@ -1,11 +1,17 @@
 // What arrives over the stream goes into the state here: messages, unread marks, a restart.
-import type { Card } from '../../../commands/card.ts';
-import type { Hello, Message } from '../protocol.ts';
+import type { CardView, Hello, Message } from '../protocol.ts';
 import { announce } from './announce.ts';
 import { getTeam } from './api.ts';
 import { headlineOf } from './card.ts';
 import { isFreeFor } from './focus.ts';
-import { forgetMessages, markUnread, nameOf, putMessage, type State } from './state.ts';
+import {
+  forgetMessages,
+  isMentioned,
+  markUnread,
+  nameOf,
+  putMessage,
+  type State,
+} from './state.ts';
 import { openStream } from './stream.ts';
 
 export interface Screen {
@@ -81,15 +87,17 @@ function show(state: State, message: Message, before: Message | undefined): void
 }
 
 /** Undefined while work goes on. */
-function settledCardOf(message: Message | undefined): Card | undefined {
+function settledCardOf(message: Message | undefined): CardView | undefined {
   const card = message?.body.kind === 'card' ? message.body.card : undefined;
   return card?.progress === undefined ? card : undefined;
 }
 
-function announceMessage(state: State, { author, body, onlyFor }: Message): void {
+function announceMessage(state: State, message: Message): void {
+  const { author, body, onlyFor } = message;
+  const called = isMentioned(state, message) ? ' You are mentioned.' : '';
   const privately = onlyFor === undefined ? '' : ' Only you can see this.';
   if (body.kind === 'line') announce(`${nameOf(state, author)}: ${body.text}`);
   if (body.kind === 'card' && body.card.progress === undefined) {
-    announce(`Purser: ${body.card.title}. ${body.card.text ?? ''}${privately}`);
+    announce(`Purser: ${body.card.title}. ${body.card.text ?? ''}${called}${privately}`);
   }
 }

@@ -8,10 +8,12 @@ import { cardView } from './card.ts';
 import { fileView } from './file.ts';
 import { icon, mark } from './icons.ts';
 import { introView } from './intro.ts';
+import type { LinkActions } from './links.ts';
+import { mentionsView } from './mentions.ts';
 import { initials } from './sidebar.ts';
-import { nameOf, type State, typedInto } from './state.ts';
+import { isMentioned, nameOf, type State, typedInto } from './state.ts';
 
-export interface FeedActions {
+export interface FeedActions extends LinkActions {
   send(line: string): void;
   press(message: Message, button: Button): void;
   submit(message: Message, action: string, values: Readonly<Record<string, string>>): void;
@@ -95,6 +97,7 @@ function messageView(
   const classes = [
     'message',
     isPrivate ? 'is-private' : '',
+    isMentioned(state, message) ? 'is-mention' : '',
     place.hasName ? 'has-name' : '',
     place.startsPrivate ? 'starts-private' : '',
     flashOf(state.changes.get(message.id)),
@@ -156,9 +159,12 @@ function bodyView(state: State, message: Message, actions: FeedActions): Templat
     const { card, file } = body;
     const attached = file === undefined ? nothing : fileView(file, state.me.id);
     const pressing = state.pressing.get(message.id);
+    const mentions = mentionsView(state, card.mentions ?? []);
+    const [typed, person] = [typedInto(state, card), state.me.id];
     return cardView(
-      { card, id: message.id, pressing, typed: typedInto(state, card), attached },
+      { card, id: message.id, pressing, typed, attached, mentions, person },
       {
+        openMessage: actions.openMessage,
         send: actions.send,
         press: (button) => actions.press(message, button),
         submit: (action, values) => actions.submit(message, action, values),

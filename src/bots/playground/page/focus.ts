@@ -24,6 +24,14 @@ export function focusForm(id: string, hasKeyboard: boolean): void {
   (wrong ?? (hasKeyboard ? findIn(id, '.form .control') : null))?.focus();
 }
 
+/** Into sight and under the keyboard; false where it is not in this channel. */
+export function focusMessage(id: string): boolean {
+  const card = findIn(id, '.card');
+  card?.scrollIntoView({ block: 'center' });
+  card?.focus({ preventScroll: true });
+  return card !== null;
+}
+
 function findIn(id: string, selector: string): HTMLElement | null {
   return document.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"] ${selector}`);
 }

@@ -9,6 +9,8 @@ export interface Scroller {
   /** Whoever reads further up is not pulled away by what others say; false: they read the end. */
   holdUnlessAtEnd(): boolean;
   toEnd(): void;
+  /** The reader is led elsewhere, and stays there. */
+  leave(): void;
   /** The feed was scrolled, by the reader or by `follow`. */
   scrolled(): void;
 }
@@ -59,6 +61,9 @@ export function createScroller(onEnd: (isAtEnd: boolean) => void): Scroller {
     },
     stick() {
       mode = 'newest';
+    },
+    leave() {
+      mode = 'reading';
     },
     toEnd() {
       mode = 'end';

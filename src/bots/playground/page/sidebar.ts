@@ -64,6 +64,7 @@ export function addressOf(person: string, channel: string): string {
 
 function channelView(state: State, channel: string, actions: SidebarActions): TemplateResult {
   const unread = state.unread.get(channel) ?? 0;
+  const isCalled = state.mentioned.has(channel);
   const isHere = channel === state.channel;
   const open = (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -81,7 +82,9 @@ function channelView(state: State, channel: string, actions: SidebarActions): Te
       ${
         unread > 0
           ? html`<span class="badge"
-              >${unread > 99 ? '99+' : unread}<span class="visually-hidden"> new</span></span
+              >${isCalled ? '@' : ''}${unread > 99 ? '99+' : unread}<span class="visually-hidden"
+                >${isCalled ? ' new, you are mentioned' : ' new'}</span
+              ></span
             >`
           : nothing
       }

@@ -1,6 +1,5 @@
 // What this window knows. Views only read it.
-import type { Card } from '../../../commands/card.ts';
-import type { Message, PersonView, SuggestionView, TeamView } from '../protocol.ts';
+import type { CardView, Message, PersonView, SuggestionView, TeamView } from '../protocol.ts';
 import { readTheme, type Theme } from './theme.ts';
 
 export interface State {
@@ -12,6 +11,8 @@ export interface State {
   /** By channel, in the order of posting. */
   readonly messages: Map<string, readonly Message[]>;
   readonly unread: Map<string, number>;
+  /** Channels with an unread message that calls this person. */
+  readonly mentioned: Set<string>;
   /** Where "New" is drawn, by channel: the id of the first message not seen. */
   readonly firstUnread: Map<string, string>;
   /** Lines to run, most urgent first. */
@@ -19,7 +20,7 @@ export interface State {
   /** The action being worked on, by message id. */
   readonly pressing: Map<string, string>;
   /** What is typed into the form of a card, by field name. */
-  readonly drafts: WeakMap<Card, Map<string, string>>;
+  readonly drafts: WeakMap<CardView, Map<string, string>>;
   /** How often a card for everybody has changed before the reader's eyes, by message id. */
   readonly changes: Map<string, number>;
   /** The message whose form gets the keyboard at the next drawing. */
@@ -45,6 +46,7 @@ export function createState(team: TeamView, me: PersonView, channel: string): St
     boot: undefined,
     messages: new Map(),
     unread: new Map(),
+    mentioned: new Set(),
     firstUnread: new Map(),
     waiting: [],
     pressing: new Map(),
@@ -70,7 +72,7 @@ export function putMessage(state: State, message: Message): Message | undefined 
   return known;
 }
 
-export function typedInto({ drafts }: State, card: Card): Map<string, string> {
+export function typedInto({ drafts }: State, card: CardView): Map<string, string> {
   const typed = drafts.get(card) ?? new Map<string, string>();
   drafts.set(card, typed);
   return typed;
@@ -81,11 +83,22 @@ export function markUnread(state: State, message: Message): void {
   const count = state.unread.get(channel) ?? 0;
   if (count === 0) state.firstUnread.set(channel, id);
   state.unread.set(channel, count + 1);
+  if (isMentioned(state, message)) state.mentioned.add(channel);
+}
+
+export function isMentioned({ me }: State, { body }: Message): boolean {
+  return body.kind === 'card' && (body.card.mentions?.includes(me.id) ?? false);
+}
+
+export function markRead(state: State, channel: string): void {
+  state.unread.delete(channel);
+  state.mentioned.delete(channel);
 }
 
 export function forgetMessages(state: State): void {
   state.messages.clear();
   state.unread.clear();
+  state.mentioned.clear();
   state.firstUnread.clear();
   state.changes.clear();
 }

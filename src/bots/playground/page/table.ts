@@ -3,8 +3,16 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Cell, Column, Group, Table } from '../../../commands/card.ts';
 import { icon } from './icons.ts';
+import { type LinkActions, linkView } from './links.ts';
 
-export function tableView({ caption, columns, groups }: Table, isWorking: boolean): TemplateResult {
+export interface TableProps {
+  readonly isWorking: boolean;
+  /** Who looks at it. */
+  readonly person: string;
+  readonly actions: LinkActions;
+}
+
+export function tableView({ caption, columns, groups }: Table, props: TableProps): TemplateResult {
   const headline = columns.findIndex(({ isHeadline }) => isHeadline);
   const isLog = columns.length === 2 && columns.every(({ align }) => align === 'start');
   return html`<div
@@ -24,7 +32,7 @@ export function tableView({ caption, columns, groups }: Table, isWorking: boolea
           )}
         </tr>
       </thead>
-      ${groups.map((group) => groupView(group, columns, headline, isWorking))}
+      ${groups.map((group) => groupView(group, columns, headline, props))}
     </table>
   </div>`;
 }
@@ -33,7 +41,7 @@ function groupView(
   group: Group,
   columns: readonly Column[],
   headline: number,
-  isWorking: boolean,
+  { isWorking, person, actions }: TableProps,
 ): TemplateResult {
   const { title, text, rows } = group;
   const isAwaited = isWorking && rows.length === 0 && text === undefined;
@@ -44,13 +52,14 @@ function groupView(
         html`<tr role="row" class="cells">
           ${columns.map((column, index) => {
             const cell = row[index] ?? { text: '' };
+            const text = html`<bdi>${linkView(cell.text, cell.link, person, actions)}</bdi>`;
             const className = classOf(column, index, headline, cell);
             return index === 0
               ? html`<th role="rowheader" scope="row" class=${className}>
-                  <bdi>${cell.text}</bdi>
+                  ${text}
                 </th>`
               : html`<td role="cell" class=${className} data-label=${column.label}>
-                  <bdi>${cell.text}</bdi>
+                  ${text}
                 </td>`;
           })}
         </tr>`,
