@@ -50,6 +50,8 @@ export interface Chat {
   until(who: Someone, channel: string, fits: (seen: Seen) => boolean): Promise<Seen>;
   /** What the platform offers while that much of a line is typed; absent where it offers nothing. */
   complete?(who: Someone, line: string): Promise<readonly string[]>;
+  /** Somebody who may deletes the message. */
+  remove(message: Seen): Promise<void>;
   /** The platform delivers the last thing that somebody did once more. */
   redeliver(): Promise<void>;
   /** The platform is out of reach, and comes back. What people do meanwhile never reaches Purser. */
