@@ -177,6 +177,10 @@ export async function startSlackChat(config: SlackChatConfig): Promise<SlackChat
     },
     look,
     until,
+    async remove({ id }) {
+      const at = workspace.messages.findIndex(({ ts }) => ts === id);
+      if (at >= 0) workspace.messages.splice(at, 1);
+    },
     async redeliver() {
       if (!isAway) await people.redeliver();
     },

@@ -120,9 +120,20 @@ export const titled = (title: string) => (seen: Seen) => seen.title.includes(tit
 
 /** Every message of that title that this person sees anywhere. */
 export function all({ chat }: BotUnderTest, who: string, title: string): Seen[] {
-  return ['general', 'approvals', 'dm']
-    .flatMap((channel) => [...chat.look(who, channel)])
-    .filter(titled(title));
+  const seen = ['general', 'approvals', 'dm'].flatMap((one) => [...chat.look(who, one)]);
+  // A dialog is seen wherever its person looks.
+  return [...new Map(seen.map((one) => [one.id, one])).values()].filter(titled(title));
+}
+
+/** The chat, with channels by the names that the facts use. */
+export function withNames(chat: Chat, ids: Readonly<Record<string, string>>): Chat {
+  const idOf = (channel: string) => ids[channel] ?? channel;
+  return {
+    ...chat,
+    type: (who, channel, line) => chat.type(who, idOf(channel), line),
+    look: (who, channel) => chat.look(who, idOf(channel)),
+    until: (who, channel, fits) => chat.until(who, idOf(channel), fits),
+  };
 }
 
 /** White space is the platform's business: a word in a table is a word. */

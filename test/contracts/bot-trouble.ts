@@ -1,6 +1,15 @@
 // Facts about what goes wrong between a platform and its bot.
 import { expect } from 'vitest';
-import { all, type BotFact, cardOf, eventually, forAll, privately, titled } from './bot-subject.ts';
+import {
+  all,
+  type BotFact,
+  cardOf,
+  eventually,
+  forAll,
+  patience,
+  privately,
+  titled,
+} from './bot-subject.ts';
 
 export const troubleFacts: readonly BotFact[] = [
   {
@@ -70,7 +79,14 @@ export const troubleFacts: readonly BotFact[] = [
       script.answer('purser help', () => privately({ title: 'Help' }));
       await chat.away();
       await chat.back();
-      await chat.type('ana', 'general', '/purser help');
+      // Until it is connected again, people are told so by the platform, and try once more.
+      const typeAgain = async () => {
+        if (script.heard.length === 0) await chat.type('ana', 'general', '/purser help');
+        return script.heard.length;
+      };
+      await expect
+        .poll(typeAgain, { timeout: patience.ms, interval: 100 })
+        .toBeGreaterThanOrEqual(1);
       await chat.until('ana', 'general', titled('Help'));
     },
   },
