@@ -2,7 +2,7 @@
 // each, so that a provider which fails can still be shown with what it said before.
 import type { Clock } from './clock.ts';
 import { ProviderError } from './errors.ts';
-import type { BalanceReading, Provider } from './providers/types.ts';
+import type { BalanceLine, BalanceReading, Provider } from './providers/types.ts';
 
 export interface TimedReading {
   readonly reading: BalanceReading;
@@ -30,6 +30,29 @@ export function listFailures(results: readonly BalanceResult[]): ProviderError[]
   );
 }
 
+/** A line as it is shown: just answered, or from the last good answer. */
+export interface ShownLine {
+  readonly line: BalanceLine;
+  readonly isStale: boolean;
+}
+
+/** What was answered, and what the last good answer had for those that failed now. */
+export function listLines(result: BalanceResult): ShownLine[] {
+  const old = (result.last?.reading.lines ?? []).map((line) => ({ line, isStale: true }));
+  if (!result.ok) return old;
+  const { lines, failures } = result.now.reading;
+  const fresh = lines.map((line) => ({ line, isStale: false }));
+  if (failures.length === 0) return fresh;
+  // An account that answered has nothing old left, also where it is in another currency now.
+  const isMissing = ({ account, currency }: BalanceLine) => {
+    const same = lines.filter((line) => line.account === account);
+    if (same.length === 0) return true;
+    const hasFailed = failures.some((one) => one.account === account);
+    return hasFailed && !same.some((line) => line.currency === currency);
+  };
+  return [...fresh, ...old.filter(({ line }) => isMissing(line))];
+}
+
 export interface BalanceDesk {
   /**
    * Never throws for a provider's failure. Results come in the order asked; `onResult` hears each
@@ -39,17 +62,25 @@ export interface BalanceDesk {
     providers: readonly string[],
     onResult?: (result: BalanceResult) => void,
   ): Promise<BalanceResult[]>;
-  /** The last good answer, if there was one since the start. */
+  /** The last good answer, if one is known. */
   findLast(provider: string): TimedReading | undefined;
+}
+
+export interface BalanceDeskDeps {
+  readonly clock: Clock;
+  /** From before the start, by provider. */
+  readonly lastGood?: ReadonlyMap<string, TimedReading>;
+  /** Hears every answer, also a partial one; nobody waits for what it does. */
+  onReading?(provider: string, answer: TimedReading): void;
 }
 
 export function createBalanceDesk(
   providers: readonly Provider[],
-  deps: { readonly clock: Clock },
+  deps: BalanceDeskDeps,
 ): BalanceDesk {
   const { clock } = deps;
   const byId = new Map(providers.map((provider) => [provider.id, provider]));
-  const lastGood = new Map<string, TimedReading>();
+  const lastGood = new Map(deps.lastGood);
 
   async function readOne(id: string): Promise<BalanceResult> {
     const provider = byId.get(id);
@@ -63,6 +94,7 @@ export function createBalanceDesk(
       const kept = lastGood.get(id);
       const isKeptWhole = kept !== undefined && kept.reading.failures.length === 0;
       if (reading.failures.length === 0 || !isKeptWhole) lastGood.set(id, now);
+      deps.onReading?.(id, now);
       return { provider: id, ok: true, now, last, tookMs: now.atMs - startedAt };
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;

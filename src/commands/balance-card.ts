@@ -1,6 +1,6 @@
 // Composes what providers said into one card. Available is the headline; nothing is summed, and
 // what a provider did not give is a dash, never a zero.
-import type { BalanceResult, TimedReading } from '../balances.ts';
+import { type BalanceResult, listLines, type ShownLine, type TimedReading } from '../balances.ts';
 import { formatAmount } from '../money.ts';
 import {
   type AccountFailure,
@@ -30,12 +30,6 @@ const kindLabels: Readonly<Record<AmountKind, string>> = {
   settling: 'Settling',
   inFlight: 'In flight',
 };
-
-/** A line as it is shown: just answered, or from the last good answer. */
-interface ShownLine {
-  readonly line: BalanceLine;
-  readonly isStale: boolean;
-}
 
 export function composeBalanceCard(input: BalanceCardInput): Card {
   const { asked, results, currency, nowMs } = input;
@@ -71,23 +65,6 @@ export function composeBalanceCard(input: BalanceCardInput): Card {
     ...(isDone ? {} : { progress: { done: results.length, of: asked.length } }),
     reference: input.reference,
   };
-}
-
-/** What was answered, and what the last good answer had for those that failed now. */
-function listLines(result: BalanceResult): ShownLine[] {
-  const old = (result.last?.reading.lines ?? []).map((line) => ({ line, isStale: true }));
-  if (!result.ok) return old;
-  const { lines, failures } = result.now.reading;
-  const fresh = lines.map((line) => ({ line, isStale: false }));
-  if (failures.length === 0) return fresh;
-  // An account that answered has nothing old left, also where it is in another currency now.
-  const isMissing = ({ account, currency }: BalanceLine) => {
-    const same = lines.filter((line) => line.account === account);
-    if (same.length === 0) return true;
-    const hasFailed = failures.some((one) => one.account === account);
-    return hasFailed && !same.some((line) => line.currency === currency);
-  };
-  return [...fresh, ...old.filter(({ line }) => isMissing(line))];
 }
 
 function toneOf(results: readonly BalanceResult[], isNothingThere: boolean): Card['tone'] {

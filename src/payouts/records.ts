@@ -23,6 +23,8 @@ export interface Records<T> {
   /** Newest first, open and closed. */
   listSince(sinceMs: number, rowsMax: number): Promise<T[]>;
   insert(value: T, audit: object): Promise<void>;
+  /** A new record, for a step that changes others too. */
+  toInsert(value: T): RecordChange;
   /**
    * Reads, lets `decide` make the next value from the present one (undefined where there is none),
    * and writes it if nobody else was faster; else `decide` is asked again with what they made of
@@ -38,6 +40,8 @@ export interface Decided<T> {
   readonly next: T;
   /** Plain data; members that are undefined are left out. Absent for mere bookkeeping. */
   readonly audit?: object;
+  /** In the same step. */
+  readonly also?: readonly RecordChange[];
 }
 
 /** Fifty people clicking at once need fifty turns at the most. */
@@ -79,6 +83,7 @@ export function createRecords<T>(store: Store, config: RecordsConfig<T>): Record
     listOpen: async () => (await store.listOpen(kind)).map((record) => load(record).value),
     listSince: async (sinceMs, rowsMax) =>
       (await store.listSince(kind, sinceMs, rowsMax)).map((record) => load(record).value),
+    toInsert: (value) => write(value, 0),
     insert: (value, audit) => store.commit([write(value, 0)], [toFacts(audit)]),
     async change(id, decide) {
       for (let turn = 0; turn < turnsMax; turn += 1) {
@@ -87,8 +92,8 @@ export function createRecords<T>(store: Store, config: RecordsConfig<T>): Record
         if (decided === undefined) return undefined;
         try {
           const change = write(decided.next, loaded?.version ?? 0);
-          const { audit } = decided;
-          await store.commit([change], audit === undefined ? [] : [toFacts(audit)]);
+          const { audit, also = [] } = decided;
+          await store.commit([change, ...also], audit === undefined ? [] : [toFacts(audit)]);
           return { before: loaded?.value, after: decided.next };
         } catch (error) {
           if (!(error instanceof ConflictError)) throw error;

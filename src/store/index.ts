@@ -7,4 +7,5 @@ export {
   nextEntry,
   verifyChain,
 } from './chain.ts';
+export { dayMs, dayOf } from './days.ts';
 export { type LowdbStoreConfig, openLowdbStore } from './lowdb/index.ts';
