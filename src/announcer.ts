@@ -268,7 +268,7 @@ interface Shown {
   readonly isOver: boolean;
 }
 
-interface Target {
+export interface Target {
   /** `playground:approvals` */
   readonly key: string;
   readonly poster: Poster;
@@ -276,7 +276,7 @@ interface Target {
 }
 
 /** The named channels of running bots; the playground is never without one. */
-function listChannels(keys: readonly string[], posters: readonly Poster[]): Target[] {
+export function listChannels(keys: readonly string[], posters: readonly Poster[]): Target[] {
   const named = keys.flatMap((key): Target[] => {
     const [platform, channel = ''] = key.split(/:(.*)/s);
     const poster = posters.find((one) => one.platform === platform);

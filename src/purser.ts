@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Announcer, createAnnouncer } from './announcer.ts';
-import { createBalanceDesk } from './balances.ts';
+import { type Announcer, createAnnouncer, listChannels } from './announcer.ts';
+import { createBalanceDesk, type TimedReading } from './balances.ts';
 import type { Bot, Started } from './bots/types.ts';
 import { createBots } from './bots.ts';
 import { createDispatcher } from './commands/dispatch.ts';
@@ -11,12 +11,20 @@ import { actions, commands } from './commands/registry.ts';
 import type { ConnectedProvider, World } from './commands/types.ts';
 import { type Config, isLoopback, isPlayground } from './config.ts';
 import { type ConnectDeps, connectProviders, describeMoney } from './connect.ts';
+import {
+  type BalanceHistory,
+  createBalanceHistory,
+  createDigestOffice,
+  createPictures,
+  startWakeUps,
+} from './digests/index.ts';
 import { addExamplePayees, findExamplePair } from './example-payees.ts';
 import type { Log } from './log.ts';
 import { newPayoutId, newReference } from './names.ts';
 import { createPayoutOffice, type PayoutOffice } from './payouts/index.ts';
 import type { RunningSandbox } from './providers/sandbox.ts';
 import { repeat } from './repeat.ts';
+import { createDigestRounds } from './rounds/index.ts';
 import { deliverNotifications } from './sandboxes.ts';
 import { openLowdbStore } from './store/index.ts';
 import type { Store } from './store/types.ts';
@@ -78,12 +86,16 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
       stops,
       receive: async (provider, request) => office?.followUp.receive(provider, request),
     });
+    const history = createBalanceHistory({ store, clock: deps.clock, log });
+    stops.push(() => history.settle());
     const { world, announcer } = composeWorld(config, {
       deps,
       log,
       connected,
       store,
       bots,
+      history,
+      lastGood: await history.loadLast(),
       callbackUrlFor,
     });
     const { payouts } = world;
@@ -102,6 +114,7 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
       repeat(log, () => announcing.tick(), deps.tickMs),
       repeat(log, () => deliverNotifications(sandboxes, log), deps.tickMs),
     );
+    await beginRounds(config, { deps, log, store, bots, world, stops });
     const dispatcher = createDispatcher({ world, log, newReference });
     for (const bot of bots) stops.push(() => bot.stop());
     const started = await Promise.all(
@@ -175,17 +188,19 @@ interface WorldParts {
   readonly connected: readonly ConnectedProvider[];
   readonly store: Store;
   readonly bots: readonly Bot[];
+  readonly history: BalanceHistory;
+  readonly lastGood: ReadonlyMap<string, TimedReading>;
   callbackUrlFor(provider: string): string | undefined;
 }
 
 function composeWorld(
   { team }: Config,
-  { deps, log, connected, store, bots, callbackUrlFor }: WorldParts,
+  { deps, log, connected, store, bots, history, lastGood, callbackUrlFor }: WorldParts,
 ): { world: World; announcer: () => Announcer } {
   const { clock, modules } = deps;
   const balances = createBalanceDesk(
     connected.map(({ provider }) => provider),
-    { clock },
+    { clock, lastGood, onReading: history.keep },
   );
   let announcing: Announcer | undefined;
   const payouts = createPayoutOffice({
@@ -202,13 +217,57 @@ function composeWorld(
     callbackUrlFor,
     notify: (notice) => announcing?.notify(notice),
   });
-  const world = { team, clock, connected, modules, balances, payouts, commands, actions };
+  const posters = bots.map(({ poster }) => poster);
+  const digests = createDigestOffice({
+    store,
+    team,
+    providers: connected.map(({ module: { id, name } }) => ({ id, name })),
+    balances,
+    payouts,
+    pictures: createPictures(),
+    alertChannels: listAlertChannels(team, bots),
+    clock,
+    log,
+  });
   return {
-    world,
+    world: { team, clock, connected, modules, balances, payouts, digests, commands, actions },
     announcer() {
-      const posters = bots.map(({ poster }) => poster);
       announcing = createAnnouncer({ store, team, payouts, posters, clock, log });
       return announcing;
     },
   };
+}
+
+function listAlertChannels({ channels }: Config['team'], bots: readonly Bot[]): string[] {
+  const posters = bots.map(({ poster }) => poster);
+  return listChannels(channels.alerts, posters).map(({ key }) => key);
+}
+
+interface Rounds extends Opening {
+  readonly store: Store;
+  readonly bots: readonly Bot[];
+  readonly world: World;
+}
+
+/** Digests at their times, and alerts between them. */
+async function beginRounds(
+  { team }: Config,
+  { deps, log, store, bots, world, stops }: Omit<Rounds, 'isExample'>,
+): Promise<void> {
+  const rounds = createDigestRounds({
+    store,
+    team,
+    digests: world.digests,
+    posters: bots.map(({ poster }) => poster),
+    alertChannels: listAlertChannels(team, bots),
+    clock: deps.clock,
+    log,
+  });
+  await rounds.recover();
+  const stopWakeUps = startWakeUps(team.digests, { log, wake: () => rounds.tick() });
+  stops.push(
+    () => rounds.settle(),
+    repeat(log, () => rounds.tick(), deps.tickMs),
+    async () => stopWakeUps(),
+  );
 }

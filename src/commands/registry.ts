@@ -1,6 +1,14 @@
 // Every command and every action of a button, one line each, in the order of the help.
 import { auditExportCommand, auditVerifyCommand } from './audit.ts';
 import { balanceCommand } from './balance.ts';
+import {
+  alertMuteAction,
+  digestListCommand,
+  digestLogCommand,
+  digestNowCommand,
+  digestPostAction,
+  topUpNoteAction,
+} from './digest.ts';
 import { freezeCommand, unfreezeCommand } from './freeze.ts';
 import { helpCommand } from './help.ts';
 import {
@@ -34,6 +42,9 @@ export const commands: readonly Command[] = [
   payeeListCommand,
   payeeShowCommand,
   payeeRemoveCommand,
+  digestNowCommand,
+  digestListCommand,
+  digestLogCommand,
   providersCommand,
   policyCommand,
   freezeCommand,
@@ -55,4 +66,7 @@ export const actions: readonly Action[] = [
   payeeFormAction,
   payeeApproveAction,
   payeeRefuseAction,
+  digestPostAction,
+  topUpNoteAction,
+  alertMuteAction,
 ];

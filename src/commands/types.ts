@@ -2,6 +2,7 @@
 // manifest and the Discord registration are made from it.
 import type { BalanceDesk } from '../balances.ts';
 import type { Clock } from '../clock.ts';
+import type { DigestOffice } from '../digests/index.ts';
 import type { ProviderError } from '../errors.ts';
 import type { PayoutOffice } from '../payouts/index.ts';
 import type { Place } from '../payouts/types.ts';
@@ -94,6 +95,7 @@ export interface World {
   readonly modules: readonly ProviderModule[];
   readonly balances: BalanceDesk;
   readonly payouts: PayoutOffice;
+  readonly digests: DigestOffice;
   readonly commands: readonly Command[];
   readonly actions: readonly Action[];
 }

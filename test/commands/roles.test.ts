@@ -17,6 +17,9 @@ const commandRoles: Readonly<Record<string, readonly Role[]>> = {
   'payee list': ['viewer', 'requester', 'approver'],
   'payee show': ['viewer', 'requester', 'approver'],
   'payee remove': ['requester', 'approver'],
+  'digest now': ['viewer'],
+  'digest list': ['viewer', 'admin'],
+  'digest log': ['viewer', 'admin'],
   'purser providers': ['viewer'],
   'purser policy': [],
   'purser freeze': ['approver'],
@@ -41,6 +44,9 @@ const actionRoles: Readonly<Record<string, readonly Role[]>> = {
   'payee.form': ['requester'],
   'payee.approve': ['approver'],
   'payee.refuse': ['approver'],
+  'digest.post': ['approver', 'admin'],
+  'digest.note': ['requester', 'approver', 'admin'],
+  'alert.mute': ['approver', 'admin'],
 };
 
 const lines: Readonly<Record<string, string>> = {
@@ -123,7 +129,7 @@ describe('the roles', () => {
         actions.map(({ name }) => office.fills(mallory, `${name}:maria.1`, { reason: 'because' })),
       )),
     ];
-    expect(outcomes).toHaveLength(17 + 13 + 13);
+    expect(outcomes).toHaveLength(20 + 16 + 16);
     for (const { card, audience, file } of outcomes) {
       expect(card).toMatchObject({
         title: 'Purser does not know you',

@@ -14,6 +14,7 @@ import type {
   Spot,
   World,
 } from '../../src/commands/types.ts';
+import { createDigestOffice } from '../../src/digests/index.ts';
 import { ProviderError, type ProviderErrorCode } from '../../src/errors.ts';
 import { parseDecimal } from '../../src/money.ts';
 import { createPayoutOffice } from '../../src/payouts/index.ts';
@@ -171,9 +172,10 @@ export function createScene(config: SceneConfig = {}): Scene {
   const balances = createBalanceDesk([...tellers.values()], { clock });
   const team = config.team ?? exampleTeam;
   const data: ReferenceData = { records: [], entries: [], readings: [] };
+  const store = createReferenceStore({ data, clock, openMax: 1000 });
   let previews = 0;
   const payouts = createPayoutOffice({
-    store: createReferenceStore({ data, clock, openMax: 1000 }),
+    store,
     team,
     payers: connected.flatMap(({ module: { id, name }, provider }) =>
       provider.payouts === undefined ? [] : [{ id, name, payouts: provider.payouts }],
@@ -196,6 +198,16 @@ export function createScene(config: SceneConfig = {}): Scene {
     modules,
     balances,
     payouts,
+    digests: createDigestOffice({
+      store,
+      team,
+      providers: connected.map(({ module: { id, name } }) => ({ id, name })),
+      balances,
+      payouts,
+      alertChannels: team.channels.alerts,
+      clock,
+      log,
+    }),
     commands: config.commands ?? commands,
     actions,
   };

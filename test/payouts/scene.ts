@@ -11,6 +11,7 @@ import type { Card } from '../../src/commands/card.ts';
 import { createDispatcher } from '../../src/commands/dispatch.ts';
 import { actions, commands } from '../../src/commands/registry.ts';
 import type { Dispatcher, Outcome, Poster, World } from '../../src/commands/types.ts';
+import { createDigestOffice } from '../../src/digests/index.ts';
 import { newPayoutId } from '../../src/names.ts';
 import {
   createPayoutOffice,
@@ -105,7 +106,7 @@ export async function openOffice(config: OfficeConfig = {}) {
   const posted = createChannels();
   let announcer: Announcer | undefined;
   announcer = createAnnouncer({ store, team, payouts, posters: posted.posters, clock, log });
-  const world = composeWorld(outside, team, payouts);
+  const world = composeWorld(outside, { team, payouts, store, log });
   let references = 0;
   const newReference = () => `R${String(++references)}`;
   const dispatcher = overhear(createDispatcher({ world, log, newReference }), posted.all);
@@ -185,14 +186,28 @@ function nameOf(provider: string): string {
   return provider === payermax.id ? payermax.name : alignet.name;
 }
 
-function composeWorld({ clock, providers }: Outside, team: Team, payouts: PayoutOffice): World {
+interface Inside extends Pick<Parts, 'team' | 'store' | 'log'> {
+  readonly payouts: PayoutOffice;
+}
+
+function composeWorld({ clock, providers }: Outside, { team, payouts, store, log }: Inside): World {
   const modules = [alignet, payermax];
   const connected = modules.flatMap((module) => {
     const provider = providers.find(({ id }) => id === module.id);
     return provider === undefined ? [] : [{ module, provider, host: 'test', isSandbox: true }];
   });
   const balances = createBalanceDesk(providers, { clock });
-  return { team, clock, connected, modules, balances, payouts, commands, actions };
+  const digests = createDigestOffice({
+    store,
+    team,
+    providers: modules.map(({ id, name }) => ({ id, name })),
+    balances,
+    payouts,
+    alertChannels: team.channels.alerts,
+    clock,
+    log,
+  });
+  return { team, clock, connected, modules, balances, payouts, digests, commands, actions };
 }
 
 /** Keeps what each person is answered. */

@@ -23,8 +23,9 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   main: ['balances', 'config', 'docs', 'providers', 'purser', 'sandboxes', 'store'],
   purser: [
     ...['announcer', 'balances', 'bots', 'commands', 'config', 'connect', 'digests'],
-    ...['example-payees', 'payouts', 'providers', 'sandboxes', 'store', 'webhooks'],
+    ...['example-payees', 'payouts', 'providers', 'rounds', 'sandboxes', 'store', 'webhooks'],
   ],
+  rounds: ['commands', 'digests', 'payouts', 'store'],
   announcer: ['commands', 'outbox', 'payouts', 'store'],
   outbox: [],
   connect: ['commands', 'config', 'providers'],
@@ -54,7 +55,7 @@ const doors: Readonly<Record<string, Door>> = {
   'src/commands': {
     files: [
       ...['card', 'dispatch', 'registry', 'types', 'usage'],
-      ...['announcements', 'payee-card', 'payout-card', 'payout-view'],
+      ...['alert-card', 'announcements', 'digest-card', 'payee-card', 'payout-card', 'payout-view'],
     ],
   },
   'src/config': {

@@ -1,0 +1,172 @@
+// Posts what is claimed, once. Where an earlier try may have reached the channel (it failed half-way,
+// or Purser died before writing it down) the message is looked for by its mark before it is posted
+// again; where the channel cannot be read, it is not posted, because nobody could tell.
+import type { Card } from '../commands/card.ts';
+import type { Poster } from '../commands/types.ts';
+import {
+  type Deliveries,
+  type Delivery,
+  type Digest,
+  listDue,
+  retryForMs,
+  toAlertDeliveries,
+} from '../digests/index.ts';
+import type { Log } from '../log.ts';
+import type { Team } from '../team.ts';
+
+export interface Posting {
+  recover(): Promise<void>;
+  /** Begins with everything that is to be tried now. */
+  begin(): Promise<void>;
+  settle(): Promise<void>;
+}
+
+/** How a delivery becomes a card. */
+export interface Cards {
+  compose(delivery: Delivery, isLate: boolean): Promise<Card>;
+  /** It stands in the channel. */
+  notePosted(delivery: Delivery): Promise<void>;
+}
+
+export interface PostingDeps {
+  readonly deliveries: Deliveries;
+  readonly team: Team;
+  readonly posters: readonly Poster[];
+  readonly cards: Cards;
+  readonly alertChannels: readonly string[];
+  readonly clock: { now(): number };
+  readonly log: Log;
+}
+
+/** Later than that after its time, a digest says so. */
+const lateAfterMs = 10 * 60_000;
+const backoffMs = { first: 30_000, most: 15 * 60_000 };
+/** A clock of a channel that goes a little before ours. */
+const skewMs = 5 * 60_000;
+
+export function createPosting(deps: PostingDeps): Posting {
+  const { deliveries, team, posters, cards, clock, log } = deps;
+  const startedAtMs = clock.now();
+  const underWay = new Map<string, Promise<void>>();
+  /** May stand in the channel already. */
+  const doubtful = new Set<string>();
+  /** Where the store could not be told of a failure. */
+  const waitUntilMs = new Map<string, number>();
+
+  async function attempt(delivery: Delivery): Promise<void> {
+    const { id, mark, channel: key } = delivery;
+    const [platform, channel = ''] = key.split(/:(.*)/s);
+    const poster = posters.find((one) => one.platform === platform);
+    if (poster === undefined) return giveUp(delivery, `No bot for ${platform} is running.`);
+    if (isGone(delivery, team)) return giveUp(delivery, 'It is no longer in the team file.');
+    try {
+      const found = doubtful.has(id)
+        ? await poster.find(channel, mark, delivery.claimedAtMs - skewMs)
+        : undefined;
+      if (found === undefined && isOutdated(delivery)) return await miss(delivery);
+      const isLate = clock.now() - delivery.dueAtMs > lateAfterMs;
+      const message = found ?? (await post(poster, channel, delivery, isLate));
+      const fields = { state: 'posted', postedAtMs: clock.now(), message, isLate } as const;
+      await deliveries.settle(id, fields);
+      doubtful.delete(id);
+    } catch (error) {
+      await fail(delivery, error);
+      return;
+    }
+    await cards.notePosted(delivery).catch((error: unknown) => {
+      log.error({ delivery: id, err: error }, 'what a digest showed could not be written down');
+    });
+  }
+
+  async function post(
+    poster: Poster,
+    channel: string,
+    delivery: Delivery,
+    isLate: boolean,
+  ): Promise<string> {
+    const card = await cards.compose(delivery, isLate);
+    doubtful.add(delivery.id);
+    return poster.post(channel, card);
+  }
+
+  async function fail(delivery: Delivery, error: unknown): Promise<void> {
+    const { id, tries } = delivery;
+    const nowMs = clock.now();
+    const waitMs = Math.min(backoffMs.first * 2 ** Math.min(tries, 10), backoffMs.most);
+    waitUntilMs.set(id, nowMs + waitMs);
+    log.warn({ delivery: id, tries: tries + 1, err: error }, 'could not be posted');
+    const reason = error instanceof Error ? error.message : String(error);
+    if (nowMs >= Math.max(delivery.retryUntilMs, startedAtMs + retryForMs)) {
+      return giveUp(delivery, reason);
+    }
+    await deliveries.settle(id, { tries: tries + 1, nextTryAtMs: nowMs + waitMs, reason });
+  }
+
+  async function giveUp(delivery: Delivery, reason: string): Promise<void> {
+    const { id, digest, channel } = delivery;
+    const also =
+      digest === undefined
+        ? []
+        : toAlertDeliveries(
+            {
+              topic: `undelivered ${id}`,
+              kind: 'undelivered',
+              digest: digest.id,
+              date: digest.date,
+              channel,
+              reason,
+              isWorse: false,
+            },
+            1,
+            deps.alertChannels,
+            clock.now(),
+          );
+    const changes = also.map((one) => deliveries.toClaim(one));
+    await deliveries.settle(id, { state: 'given_up', reason }, changes);
+    log.error({ delivery: id, reason }, 'was given up: it could not be posted');
+  }
+
+  /** Purser was away for so long that a newer one is due. */
+  function isOutdated({ digest, dueAtMs }: Delivery): boolean {
+    const known = team.digests.find((one) => one.id === digest?.id);
+    if (known === undefined || digest?.by !== undefined) return false;
+    return listDue(known, dueAtMs, clock.now()).length > 0;
+  }
+
+  async function miss({ id }: Delivery): Promise<void> {
+    const reason = 'It was not posted before a newer digest was due.';
+    await deliveries.settle(id, { state: 'missed', reason });
+    log.warn({ delivery: id }, 'a digest was missed: a newer one is due');
+  }
+
+  return {
+    async recover() {
+      for (const { id } of await deliveries.listOpen()) doubtful.add(id);
+    },
+    async begin() {
+      const nowMs = clock.now();
+      for (const delivery of await deliveries.listOpen()) {
+        const { id } = delivery;
+        const waitMs = Math.max(delivery.nextTryAtMs, waitUntilMs.get(id) ?? 0);
+        if (underWay.has(id) || nowMs < waitMs) continue;
+        waitUntilMs.delete(id);
+        const working = attempt(delivery)
+          .catch((error: unknown) => {
+            waitUntilMs.set(id, clock.now() + backoffMs.first);
+            log.error({ delivery: id, err: error }, 'a delivery could not be written down');
+          })
+          .finally(() => underWay.delete(id));
+        underWay.set(id, working);
+      }
+    },
+    async settle() {
+      while (underWay.size > 0) await Promise.all(underWay.values());
+    },
+  };
+}
+
+function isGone({ digest, channel }: Delivery, { digests }: Team): boolean {
+  if (digest === undefined) return false;
+  const known: Digest | undefined = digests.find(({ id }) => id === digest.id);
+  return known === undefined || !known.to.some((one) => one === channel);
+}
