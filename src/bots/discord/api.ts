@@ -1,0 +1,99 @@
+// Discord's REST API through discord.js, which keeps its rate limits. Every call ends: within its
+// deadline, and without sleeping through a long rate limit.
+import {
+  DiscordAPIError,
+  HTTPError,
+  RateLimitError,
+  REST,
+  type RequestData,
+  type RouteLike,
+} from 'discord.js';
+import { limits } from './limits.ts';
+
+export interface DiscordApiConfig {
+  readonly botToken: string;
+  /** `https://discord.com/api` */
+  readonly apiUrl: string;
+}
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+export interface DiscordApi {
+  /** Rejects with what discord.js throws: see `codeOf` and `isPassing`. */
+  call(method: Method, route: RouteLike, request?: RequestData): Promise<unknown>;
+  /** The first answer to an interaction, which Discord takes once. */
+  respond(route: RouteLike, body: object): Promise<void>;
+  stop(): void;
+}
+
+export const restOptions = {
+  version: '10',
+  timeout: limits.requestMs,
+  retries: 2,
+  rejectOnRateLimit: ({ retryAfter, timeToReset }: { retryAfter: number; timeToReset: number }) =>
+    Math.max(retryAfter, timeToReset) > limits.rateLimitWaitMs,
+} as const;
+
+export function createDiscordApi({ botToken, apiUrl }: DiscordApiConfig): DiscordApi {
+  const rest = new REST({ ...restOptions, api: apiUrl }).setToken(botToken);
+  const responding = new REST({ ...restOptions, api: apiUrl, retries: 0 });
+  return {
+    async respond(route, body) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          // The token in the path is all that Discord wants to see here.
+          await responding.post(route, { auth: false, body });
+          return;
+        } catch (error) {
+          // The answer to an earlier attempt was lost on its way. At the first attempt it was given
+          // by somebody else: another Purser with the same bot.
+          if (attempt > 1 && codeOf(error) === alreadyAcknowledged) return;
+          if (attempt === respondAttempts || !isPassing(error)) throw error;
+        }
+      }
+    },
+    async call(method, route, request = {}) {
+      try {
+        return await rest[method](route, request);
+      } catch (error) {
+        // discord.js forgets a token that was refused once, and would then throw without asking.
+        if (statusOf(error) === 401) rest.setToken(botToken);
+        throw error;
+      }
+    },
+    stop() {
+      for (const one of [rest, responding]) {
+        one.clearHashSweeper();
+        one.clearHandlerSweeper();
+      }
+    },
+  };
+}
+
+const alreadyAcknowledged = 40060;
+const respondAttempts = 3;
+
+/** Discord's own number for what went wrong, like 10008. */
+export function codeOf(error: unknown): number | undefined {
+  return error instanceof DiscordAPIError && typeof error.code === 'number'
+    ? error.code
+    : undefined;
+}
+
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof DiscordAPIError || error instanceof HTTPError ? error.status : undefined;
+}
+
+/** Whether the same call could work later: Discord is away, or asks for patience. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof DiscordAPIError) return error.status === 429;
+  if (error instanceof HTTPError || error instanceof RateLimitError) return true;
+  if (!(error instanceof Error)) return false;
+  return error.name === 'AbortError' || error.name === 'TimeoutError' || hasNetworkCode(error);
+}
+
+function hasNetworkCode(error: Error): boolean {
+  const { code } = error as Error & { code?: unknown };
+  if (typeof code === 'string' && /^(E[A-Z_]+|UND_ERR_[A-Z_]+)$/.test(code)) return true;
+  return error.cause instanceof Error && hasNetworkCode(error.cause);
+}
