@@ -65,6 +65,22 @@ export function listReadings({ days }: Trend, { values }: TrendSeries): Reading[
   });
 }
 
+/**
+ * Days without data, as they follow each other. Those before the first reading are no gap: nobody
+ * was asked yet.
+ */
+export function listGaps(values: readonly unknown[]): { first: number; last: number }[] {
+  const gaps: { first: number; last: number }[] = [];
+  const start = values.findIndex((value) => value !== undefined && value !== null);
+  for (const [index, value] of values.entries()) {
+    if (start < 0 || index < start || (value !== undefined && value !== null)) continue;
+    const before = gaps.at(-1);
+    if (before?.last === index - 1) before.last = index;
+    else gaps.push({ first: index, last: index });
+  }
+  return gaps;
+}
+
 export function toChart({ title, days, series }: Trend): TrendChart {
   return {
     title,
@@ -116,7 +132,9 @@ function spanOf(first: string, last: string): string {
 
 function describeSeries(trend: Trend, series: TrendSeries): string {
   const readings = listReadings(trend, series);
-  const missing = trend.days.length - readings.length;
+  const missing = listGaps(trend.days.map((_, index) => series.values[index]))
+    .map(({ first, last }) => last - first + 1)
+    .reduce((sum, days) => sum + days, 0);
   const [first, last] = [readings[0], readings.at(-1)];
   if (first === undefined || last === undefined) return `${series.name}: no data.`;
   const facts = [first === last ? tell(last) : `from ${tell(first)} to ${tell(last)}`];

@@ -54,6 +54,14 @@ describe('a gap', () => {
     expect(broken.columnsWith(colours.gap).length).toBeGreaterThan(3.5 * step);
   });
 
+  test('is what comes after a first reading: before it nobody was asked', async () => {
+    const days = Array.from({ length: 30 }, (_, index) => index);
+    const fresh = await draw(withGaps(...days.slice(0, 20)));
+    expect(fresh.columnsWith(colours.gap)).toEqual([]);
+    const stale = await draw(withGaps(...days.slice(20)));
+    expect(stale.columnsWith(colours.gap).length).toBeGreaterThan(9 * paper.density * 8);
+  });
+
   test('on both sides of a day leaves a dot', async () => {
     const days = Array.from({ length: 30 }, (_, index) => index);
     const only = await draw(withGaps(...days.filter((day) => day !== 15)));

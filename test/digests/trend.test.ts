@@ -28,6 +28,11 @@ describe('the words of a trend', () => {
       'Available balance, 26 Nov. USD: 5 USD on 26 Nov.',
     ],
     [
+      'a first day after others',
+      trendOf(seriesOf('USD', ['-', '-', '5', '-'])),
+      'Available balance, 23 Nov to 26 Nov. USD: 5 USD on 25 Nov, no data on 1 day.',
+    ],
+    [
       'only gaps',
       trendOf(seriesOf('USD', ['-', '-'])),
       'Available balance, 25 Nov to 26 Nov. USD: no data.',

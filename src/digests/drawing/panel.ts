@@ -13,7 +13,7 @@ import {
   type Plugin,
   PointElement,
 } from 'chart.js';
-import { formatDay, type TrendSeries, toDrawn } from '../trend.ts';
+import { formatDay, listGaps, type TrendSeries, toDrawn } from '../trend.ts';
 import { family } from './letters.ts';
 import { colours, paper } from './paper.ts';
 
@@ -174,22 +174,11 @@ function gapBands(values: readonly (number | null)[]): Plugin<'line'> {
     beforeDraw({ ctx, chartArea: { left, right, top, bottom }, scales: { x } }) {
       ctx.fillStyle = colours.gap;
       for (const { first, last } of listGaps(values)) {
-        // From the last point before to the first one after, where there are such.
-        const from = first === 0 ? left : (x?.getPixelForValue(first - 1) ?? left);
+        // From the last point before to the first one after, or to the end.
+        const from = x?.getPixelForValue(first - 1) ?? left;
         const to = last === values.length - 1 ? right : (x?.getPixelForValue(last + 1) ?? right);
         ctx.fillRect(from, top, to - from, bottom - top);
       }
     },
   };
-}
-
-function listGaps(values: readonly (number | null)[]): { first: number; last: number }[] {
-  const gaps: { first: number; last: number }[] = [];
-  for (const [index, value] of values.entries()) {
-    if (value !== null) continue;
-    const before = gaps.at(-1);
-    if (before?.last === index - 1) before.last = index;
-    else gaps.push({ first: index, last: index });
-  }
-  return gaps;
 }

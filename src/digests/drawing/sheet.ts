@@ -2,7 +2,14 @@
 // of 24 MB, so it is imported when the first picture is drawn, not when Purser starts.
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import { formatAmount } from '../../money.ts';
-import { countCurrencies, formatDay, listReadings, type Trend, toDrawn } from '../trend.ts';
+import {
+  countCurrencies,
+  formatDay,
+  listGaps,
+  listReadings,
+  type Trend,
+  toDrawn,
+} from '../trend.ts';
 import { family, registerLetters, toWritable } from './letters.ts';
 import { dashOf, drawPanel, toTick } from './panel.ts';
 import { colours, paper } from './paper.ts';
@@ -138,7 +145,9 @@ interface LegendEntry {
 function legendOf({ series, days }: Trend): LegendEntry[] {
   const shown = series.slice(0, paper.panelsMax);
   const more = series.length - shown.length;
-  const hasGaps = shown.some(({ values }) => days.some((_, index) => values[index] === undefined));
+  const hasGaps = shown.some(
+    ({ values }) => listGaps(days.map((_, index) => values[index])).length > 0,
+  );
   return [
     ...(['warning', 'critical'] as const)
       .filter((mark) => shown.some((one) => one[mark] !== undefined))
