@@ -27,6 +27,13 @@ export async function startPlayground(
   config: Partial<PlaygroundBotConfig> = {},
   dispatcher = createSteeredDispatcher(),
 ): Promise<Playground> {
+  return { ...(await startPlaygroundWith(dispatcher, config)), dispatcher };
+}
+
+export async function startPlaygroundWith(
+  dispatcher: Dispatcher,
+  config: Partial<PlaygroundBotConfig> = {},
+): Promise<Omit<Playground, 'dispatcher'>> {
   let ids = 0;
   const log = createRecordingLog();
   const prefix = `${Math.random().toString(36).slice(2, 8)}-`;
@@ -50,7 +57,7 @@ export async function startPlayground(
     },
   );
   const { url = '' } = await bot.start(dispatcher);
-  return { bot, url, log, dispatcher };
+  return { bot, url, log };
 }
 
 export interface SteeredDispatcher extends Dispatcher {
