@@ -183,6 +183,9 @@ export async function startDiscordChat(config: DiscordChatConfig): Promise<Disco
       const answered = await act({ kind: 'completion', user: userOf(who), channel, data });
       return (answered?.choices ?? []).map(({ value }) => value);
     },
+    async remove({ id }) {
+      state.messages.delete(id.split('/').at(-1) ?? id);
+    },
     async redeliver() {
       if (last !== undefined && !isAway) server.redeliver(last);
     },

@@ -83,8 +83,10 @@ export function createScript(): Script {
         waiting.add(look);
         look();
       }),
-    run: ({ account, spot, line }, progress) =>
-      hear({ what: nameOf(line), text: line, account, spot }, progress),
+    run: ({ account, spot, line, named = {} }, progress) => {
+      const text = [line, ...Object.values(named)].join(' ');
+      return hear({ what: nameOf(line), text, account, spot }, progress);
+    },
     press: ({ account, spot, action, values }) => {
       const [what = ''] = action.split(':', 1);
       const one = { what, text: action, account, spot };
