@@ -1,7 +1,21 @@
 // What a rendered card is made of, and what its place allows.
 import type { types } from '@slack/bolt';
 
-export type Block = types.KnownBlock | types.Block;
+/** In Slack since 2026-06-16, and not yet in its types. */
+export interface ChartBlock {
+  readonly type: 'data_visualization';
+  readonly title: string;
+  readonly chart: {
+    readonly type: 'line';
+    readonly series: readonly {
+      readonly name: string;
+      readonly data: readonly { readonly label: string; readonly value: number }[];
+    }[];
+    readonly axis_config: { readonly categories: readonly string[] };
+  };
+}
+
+export type Block = types.KnownBlock | ChartBlock;
 
 export interface Message {
   /** For notifications and screen readers; the blocks are what is seen. */

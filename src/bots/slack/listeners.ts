@@ -6,7 +6,7 @@ import type { Desk } from './desk.ts';
 import type { HomePage } from './home.ts';
 import { readCommand, readPress, readSubmission } from './origin.ts';
 import { createSeen } from './seen.ts';
-import { renderWorkingView, type View } from './view.ts';
+import { renderCardView, renderWorkingView, type View } from './view.ts';
 
 export interface ListenersDeps {
   readonly desk: Desk;
@@ -55,7 +55,8 @@ export function addListeners(app: App, { desk, home, log, track }: ListenersDeps
 
   app.view({ callback_id: /.*/, type: 'view_submission' }, ({ ack, body }) => {
     const submission = readSubmission(body);
-    if (submission === undefined) return ack();
+    // Closed without a word it would look as if it had been saved.
+    if (submission === undefined) return ack({ response_action: 'update', view: unknownForm });
     const { origin, action, values, errors, title, metadata } = submission;
     if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
     const key = `view ${origin.trigger ?? `${body.view.id} ${body.view.hash}`}`;
@@ -90,6 +91,15 @@ export function addListeners(app: App, { desk, home, log, track }: ListenersDeps
     log.error({ err: error }, 'an event of Slack could not be taken: this is a mistake in Purser');
   });
 }
+
+const unknownForm = renderCardView(
+  {
+    tone: 'warning',
+    title: 'Purser does not know this form',
+    text: 'It is from another version, and nothing was saved. Ask for it again.',
+  },
+  {},
+);
 
 function keyOfPress({ trigger_id, actions }: BlockAction): string {
   const [action] = actions;

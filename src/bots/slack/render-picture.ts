@@ -2,22 +2,9 @@
 // looks right in the dark. A chart has no gaps, so a series with one is only ever drawn as a picture.
 // https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block, read 2026-11-26.
 import type { Chart, Picture } from '../../commands/card.ts';
-import type { Block, RenderOptions } from './layout.ts';
+import type { Block, ChartBlock, RenderOptions } from './layout.ts';
 import { limits } from './limits.ts';
 import { cut, plain, richText, section, words } from './text.ts';
-
-interface ChartBlock {
-  readonly type: 'data_visualization';
-  readonly title: string;
-  readonly chart: {
-    readonly type: 'line';
-    readonly series: readonly {
-      readonly name: string;
-      readonly data: readonly { readonly label: string; readonly value: number }[];
-    }[];
-    readonly axis_config: { readonly categories: readonly string[] };
-  };
-}
 
 export function renderPicture(
   picture: Picture | undefined,

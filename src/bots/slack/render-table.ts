@@ -23,8 +23,11 @@ interface RowCell {
 }
 type Row = readonly RowCell[];
 
+/** Twenty of them leave room for rows. */
+const headerCellMax = 200;
+
 function renderNative({ columns, groups }: Table): RenderedTable {
-  const rows: Row[] = [columns.map(({ label }) => cellOf(bold(label)))];
+  const rows: Row[] = [columns.map(({ label }) => cellOf(bold(cut(label, headerCellMax))))];
   let characters = countCharacters(rows[0] ?? []);
   let left = 0;
   for (const { row, isData } of groups.flatMap((group) => rowsOf(group, columns))) {

@@ -130,10 +130,11 @@ function readHistory(args: Arguments, { workspace }: MethodDeps): object {
   const from = Number(args['cursor'] ?? 0);
   const next = from + limit < all.length ? String(from + limit) : '';
   return {
-    messages: all.slice(from, from + limit).map(({ ts, text, blocks }) => ({
+    messages: all.slice(from, from + limit).map(({ ts, text, blocks, author }) => ({
       type: 'message',
-      user: workspace.botUser,
-      bot_id: workspace.botId,
+      ...(author === undefined
+        ? { user: workspace.botUser, bot_id: workspace.botId }
+        : { user: author }),
       ts,
       text,
       blocks,

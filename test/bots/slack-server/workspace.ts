@@ -41,6 +41,8 @@ export interface SlackMessage {
   readonly onlyFor?: string;
   readonly files: readonly string[];
   isEdited: boolean;
+  /** Instead of the bot. */
+  author?: string;
 }
 
 export interface SlackView {
