@@ -3,6 +3,7 @@ import { UserError } from '../../errors.ts';
 import type { SlackApi } from './api.ts';
 import { isRefusedToken, SlackFailure, toFailure } from './failure.ts';
 import type { Home } from './standing.ts';
+import { isText } from './text.ts';
 
 export interface Identity extends Home {
   readonly teamName: string;
@@ -19,7 +20,7 @@ export interface Identity extends Home {
 export async function getIdentity(api: SlackApi): Promise<Identity> {
   const found = await api.call((client) => client.auth.test());
   const { team_id, team, user_id, user, bot_id, url, response_metadata, enterprise_id } = found;
-  if (team_id === undefined || user_id === undefined || bot_id === undefined) {
+  if (!isText(team_id) || !isText(user_id) || !isText(bot_id)) {
     // A person's own token passes the test, and would write in that person's name.
     throw new SlackFailure('not_a_bot_token', { isPassing: false });
   }

@@ -206,9 +206,18 @@ function createWay(config: SlackBotConfig, deps: { clock: Clock; log: Log }): Wa
     inbox: {
       path: inboxPath,
       listen(request, response) {
-        // Slack tries again by itself within a minute, for events at least.
-        if (!isOpen) response.writeHead(503).end();
-        else receiver.requestListener(request, response);
+        if (!isOpen) {
+          // Slack tries events again by itself, within a minute.
+          response.writeHead(503).end();
+          return;
+        }
+        try {
+          receiver.requestListener(request, response);
+        } catch (error) {
+          // Bolt throws for a path or method that it does not take.
+          deps.log.debug({ err: error }, 'a request that is not from Slack');
+          response.writeHead(404).end();
+        }
       },
     },
     async start() {

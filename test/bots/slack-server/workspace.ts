@@ -60,7 +60,7 @@ export interface SlackView {
 export interface Workspace {
   readonly team: string;
   readonly botUser: string;
-  readonly botId: string;
+  botId: string;
   readonly users: Map<string, SlackUser>;
   readonly channels: Map<string, SlackChannel>;
   readonly messages: SlackMessage[];

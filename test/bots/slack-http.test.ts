@@ -1,0 +1,118 @@
+// Slack calling Purser over HTTP: the same bot behind a door that takes nothing without a signature.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createSlackBot } from '../../src/bots/slack/index.ts';
+import type { Bot } from '../../src/bots/types.ts';
+import { createRecordingLog } from '../support.ts';
+import { type SlackChat, startSlackChat } from './slack-chat.ts';
+import { tokens } from './slack-server/index.ts';
+import {
+  createHurriedClock,
+  createSteeredDispatcher,
+  people,
+  type SteeredDispatcher,
+  say,
+} from './slack-support.ts';
+
+let chat: SlackChat;
+let bot: Bot;
+let door: Server;
+let dispatcher: SteeredDispatcher;
+let log: ReturnType<typeof createRecordingLog>;
+let url: string;
+
+beforeEach(async () => {
+  chat = await startSlackChat({ people: { ana: 'U0ANA', ben: 'U0BEN' }, channels: ['C01'] });
+  log = createRecordingLog();
+  dispatcher = createSteeredDispatcher();
+  const { botToken, apiUrl } = chat.botConfig;
+  bot = createSlackBot(
+    { botToken, apiUrl, signingSecret: tokens.signingSecret },
+    {
+      clock: createHurriedClock(),
+      log,
+      newId: () => 'id',
+      commands: [],
+      people,
+      channels: ['C01'],
+    },
+  );
+  const { inbox } = bot;
+  if (inbox === undefined) throw new Error('there is no inbox');
+  door = createServer((request, response) => inbox.listen(request, response));
+  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(door.address() as AddressInfo).port}${inbox.path}`;
+  chat.server.setTarget({ url, signingSecret: tokens.signingSecret });
+});
+afterEach(async () => {
+  await bot.stop();
+  door.closeAllConnections();
+  await new Promise((resolve) => door.close(resolve));
+  await chat.stop();
+  expect(chat.complaints()).toEqual([]);
+});
+
+test('commands, buttons, dialogs and the page work as over the socket', async () => {
+  const { line } = await bot.start(dispatcher);
+  expect(line).toBe('Slack: @purser in Acme, over HTTP at /slack/events');
+  dispatcher.answer(({ line: typed, action, values }) =>
+    action === 'form:1' && values === undefined
+      ? say('Form', {
+          form: {
+            action: 'form:1',
+            title: 'Form',
+            submit: 'Send',
+            fields: [{ name: 'a', label: 'A', kind: 'text', isRequired: true, lengthMax: 9 }],
+          },
+        })
+      : values === undefined
+        ? say(`You said ${typed}`, { buttons: [{ action: 'form:1', label: 'Go', style: 'plain' }] })
+        : say(`Sent ${values['a']}`),
+  );
+  await chat.type('ana', 'C01', '/balance payermax');
+  const card = await chat.until(
+    'ana',
+    'C01',
+    ({ title }) => title === 'You said /balance payermax',
+  );
+  await chat.press('ana', card, 'Go');
+  await expect.poll(() => chat.form('ana')?.title).toBe('Form');
+  await chat.submit('ana', { A: 'x' });
+  await chat.until('ana', 'C01', ({ title }) => title === 'Sent x');
+  await chat.server.people.openHome('U0ANA');
+  await expect.poll(() => chat.server.workspace.homes.get('U0ANA')).toBeDefined();
+});
+
+test('what Slack sends again has no second effect', async () => {
+  await bot.start(dispatcher);
+  await chat.type('ana', 'C01', '/balance');
+  await chat.until('ana', 'C01', ({ title }) => title === 'You said /balance');
+  expect(await chat.server.people.redeliver()).toBeDefined();
+  expect(dispatcher.asked).toHaveLength(1);
+});
+
+test('a request without the right signature is refused and does nothing', async () => {
+  await bot.start(dispatcher);
+  chat.server.setTarget({ url, signingSecret: 'another' });
+  expect(
+    await chat.server.people.command('U0ANA', 'C01', '/payout approve everything'),
+  ).toBeUndefined();
+  const unsigned = await fetch(url, { method: 'POST', body: 'command=%2Fbalance' });
+  expect(unsigned.status).toBe(401);
+  expect(dispatcher.asked).toEqual([]);
+});
+
+test('another path is not found, and before the start nothing is taken', async () => {
+  expect((await fetch(url, { method: 'POST' })).status).toBe(503);
+  await bot.start(dispatcher);
+  expect((await fetch(`${url}/other`, { method: 'POST' })).status).toBe(404);
+  expect((await fetch(url)).status).toBe(404);
+});
+
+test('says that a signing secret cannot be checked', async () => {
+  const found = await bot.check();
+  expect(found.find(({ what }) => what === 'Slack signing secret')?.text).toContain(
+    'cannot be checked from here',
+  );
+});
