@@ -33,6 +33,9 @@ export const people: Person[] = [
   { id: 'ben', name: 'Ben Ito', roles: ['viewer', 'approver'], discord: { user: accounts.ben } },
 ];
 
+/** discord.js waits five seconds between two new sessions. */
+export const hastyGateway = { buildIdentifyThrottler: () => ({ waitForIdentify: async () => {} }) };
+
 export interface Asked {
   readonly account: Account;
   readonly spot: Spot;
@@ -136,7 +139,7 @@ export async function openDiscordScene(options: SceneOptions = {}): Promise<Disc
         commands: options.commands ?? commands,
         people,
         channels: [room, other],
-        gateway: { buildIdentifyThrottler: () => ({ waitForIdentify: async () => {} }) },
+        gateway: hastyGateway,
       },
     );
   let bot = create();

@@ -117,7 +117,7 @@ export function createDiscordBot(config: DiscordBotConfig, deps: DiscordBotDeps)
     async start(dispatcher: Dispatcher): Promise<Started> {
       if (interactions !== undefined) throw new Error('the Discord bot is running already');
       const taking = createInteractions({
-        ...{ api, dispatcher, commands, clock, log, standings, forms, confirms, answers },
+        ...{ api, dispatcher, commands, clock, log, standings, forms, confirms, answers, newId },
       });
       interactions = taking;
       const { application, server } = await prepare();

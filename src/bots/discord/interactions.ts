@@ -9,6 +9,7 @@ import {
 import type { Clock } from '../../clock.ts';
 import type { Command, Dispatcher, Outcome, Spot, TypedLine } from '../../commands/types.ts';
 import type { Log } from '../../log.ts';
+import { explainRejection } from '../rejection.ts';
 import type { Answers, Place } from './answers.ts';
 import type { DiscordApi } from './api.ts';
 import { completeOptions } from './completion.ts';
@@ -41,6 +42,7 @@ export interface InteractionsDeps {
   readonly forms: Forms;
   readonly confirms: Confirms;
   readonly answers: Answers;
+  newId(): string;
 }
 
 /** One thing that a person asks for: does the work, tells progress, gives the outcome. */
@@ -65,6 +67,14 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
         'an answer was lost: Discord did not take the acknowledgement, so nothing was done',
       );
       return false;
+    }
+  };
+
+  const ask = async (dispatching: () => Promise<Outcome>): Promise<Outcome> => {
+    try {
+      return await dispatching();
+    } catch (error) {
+      return explainRejection(error, deps);
     }
   };
 
@@ -96,7 +106,8 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
   async function run(interaction: APIInteraction, typed: TypedLine): Promise<void> {
     const work: Work = async (onProgress) => {
       const account = await standings.accountOf(interaction);
-      return dispatcher.run({ account, spot: spotOf(interaction), ...typed }, onProgress);
+      const spot = spotOf(interaction);
+      return ask(() => dispatcher.run({ account, spot, ...typed }, onProgress));
     };
     if (dispatcher.opensForm(typed)) return openForm(interaction, work);
     const deferring = createResponder(api, interaction).defer();
@@ -106,7 +117,7 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
   const pressWork = (interaction: APIInteraction, press: Press): Work => {
     return async () => {
       const account = await standings.accountOf(interaction);
-      return dispatcher.press({ account, ...press });
+      return ask(() => dispatcher.press({ account, ...press }));
     };
   };
 
@@ -139,7 +150,7 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
       case 'line':
         return run(interaction, { line: pressed.line });
       case 'ask':
-        return ask(interaction, pressed.action);
+        return confirm(interaction, pressed.action);
       case 'yes': {
         const of = spotOf(interaction, pressed.message);
         return press(interaction, { spot: of, action: pressed.action }, 'replaced');
@@ -159,7 +170,10 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
   }
 
   /** A private card makes room for the question and comes back; a public one stays. */
-  async function ask(interaction: APIMessageComponentInteraction, action: string): Promise<void> {
+  async function confirm(
+    interaction: APIMessageComponentInteraction,
+    action: string,
+  ): Promise<void> {
     const { message, data } = interaction;
     const label = labelOf(message, data.custom_id);
     const isReplacing = isOnPrivate(interaction) && message.attachments.length === 0;

@@ -33,11 +33,13 @@ export interface GatewayDeps {
   /** Whether sockets are taken at all. */
   isAway(): boolean;
   complain(text: string): void;
+  /** Somebody has connected. */
+  onChange(): void;
 }
 
 export function createGateway(
   server: Server,
-  { state, token, isAway, complain }: GatewayDeps,
+  { state, token, isAway, complain, onChange }: GatewayDeps,
 ): Gateway {
   const sockets = new WebSocketServer({ server, path: '/gateway' });
   const sessions = new Map<string, Session>();
@@ -73,6 +75,7 @@ export function createGateway(
       application: { id: state.application, flags: 0 },
       shard: [0, 1],
     });
+    onChange();
     if ((Number(data['intents']) & 1) === 0) return;
     for (const { id } of guilds) {
       push(session, 'GUILD_CREATE', {
@@ -99,6 +102,7 @@ export function createGateway(
       if (event.s > Number(data['seq'])) socket.send(JSON.stringify(event));
     }
     push(session, 'RESUMED', {});
+    onChange();
   };
 
   sockets.on('connection', (socket) => {

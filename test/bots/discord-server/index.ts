@@ -70,7 +70,13 @@ export async function startDiscordServer(
     gatewayUrl: () => `ws://127.0.0.1:${port}/gateway`,
   });
   const http = createHttpSide({ token, isAway: () => isAway, take, complain });
-  const gateway = createGateway(http.server, { state, token, isAway: () => isAway, complain });
+  const gateway = createGateway(http.server, {
+    state,
+    token,
+    isAway: () => isAway,
+    complain,
+    onChange,
+  });
   http.server.listen(0, '127.0.0.1');
   await once(http.server, 'listening');
   const address = http.server.address();

@@ -1,0 +1,20 @@
+// The dispatcher promises never to reject; a person gets an answer even when it does.
+import type { Outcome } from '../commands/types.ts';
+import type { Log } from '../log.ts';
+
+export function explainRejection(
+  err: unknown,
+  { log, newId }: { readonly log: Log; newId(): string },
+): Outcome {
+  const reference = newId();
+  log.error({ reference, err }, 'the dispatcher rejected');
+  return {
+    audience: 'asker',
+    card: {
+      tone: 'bad',
+      title: 'Purser could not answer',
+      text: 'This is a mistake in Purser; its log has the cause under the reference below.',
+      reference,
+    },
+  };
+}
