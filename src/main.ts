@@ -2,8 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { renderSlackManifest } from './bots.ts';
 import { systemClock } from './clock.ts';
+import { commands } from './commands/registry.ts';
 import { type Config, isPlayground, loadConfig, readText } from './config.ts';
+import { examine, renderFindings } from './doctor.ts';
 import { ConfigError, StoreError, UserError } from './errors.ts';
 import { createLog } from './log.ts';
 import { providerModules } from './providers/registry.ts';
@@ -13,14 +16,20 @@ import { deliverNotifications, startSandboxes } from './sandboxes.ts';
 
 const usage = `Usage:
   purser                  start (without a chat token: the playground)
+  purser doctor           is every token, channel, provider and clock in order?
+  purser manifest [url]   the Slack app to paste once; with a public address for HTTP mode
   purser sandbox [port]   serve the five simulators from that port on (default 8101)
 `;
+
+const assetsDir = fileURLToPath(new URL('./bots/playground/page/', import.meta.url));
 
 await main(process.argv.slice(2));
 
 async function main([command, ...rest]: string[]): Promise<void> {
   try {
     if (command === undefined) await start();
+    else if (command === 'doctor') await runDoctor();
+    else if (command === 'manifest') await printManifest(rest[0]);
     else if (command === 'sandbox') await serveSandboxes(rest[0] ?? '8101');
     else {
       process.stderr.write(usage);
@@ -42,7 +51,7 @@ async function start(): Promise<void> {
     openLog: (secrets) =>
       createLog({ level: config.logLevel, secrets, destination: process.stderr }),
     modules: providerModules,
-    assetsDir: fileURLToPath(new URL('./bots/playground/page/', import.meta.url)),
+    assetsDir,
     onStarted: ({ line }) => process.stdout.write(`\n  ${line}\n`),
   });
   const tips = isPlayground(config) ? [describePlaygroundTeam(config), ''] : [''];
@@ -71,6 +80,29 @@ function describePlaygroundTeam({ team }: Config): string {
       ? ', the only person in the team file: nobody else can agree to a payout'
       : `; each window can be another person (${others.join(', ')})`;
   return `Try /balance there. You are ${first}${rest}.`;
+}
+
+async function runDoctor(): Promise<void> {
+  const config = readConfig();
+  const findings = await examine(config, {
+    clock: systemClock,
+    // What goes wrong is on its line; a log beside it would say it twice.
+    openLog: (secrets) => createLog({ level: 'silent', secrets, destination: process.stderr }),
+    modules: providerModules,
+    assetsDir,
+  });
+  process.stdout.write(renderFindings(findings));
+  if (findings.some(({ level }) => level === 'problem')) process.exitCode = 1;
+}
+
+async function printManifest(publicUrl: string | undefined): Promise<void> {
+  if (publicUrl !== undefined && !/^https:\/\/[^/\s]+/.test(publicUrl)) {
+    throw new UserError(
+      `“${publicUrl}” is no address that Slack can call. It begins with https://.`,
+    );
+  }
+  const manifest = await renderSlackManifest(commands, publicUrl);
+  process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 async function serveSandboxes(portText: string): Promise<void> {

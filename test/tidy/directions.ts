@@ -20,12 +20,24 @@ const floor = [
 
 /** Room -> rooms that it may import besides itself and the floor. */
 const directions: Readonly<Record<string, readonly string[]>> = {
-  main: ['balances', 'config', 'docs', 'providers', 'purser', 'sandboxes', 'store'],
+  main: [
+    'balances',
+    'bots',
+    'commands',
+    'config',
+    'doctor',
+    'docs',
+    'providers',
+    'purser',
+    'sandboxes',
+    'store',
+  ],
   purser: [
     ...['announcer', 'balances', 'bots', 'commands', 'config', 'connect', 'digests'],
     ...['example-payees', 'payouts', 'providers', 'rounds', 'sandboxes', 'store', 'webhooks'],
   ],
   rounds: ['commands', 'digests', 'payouts', 'store'],
+  doctor: ['balances', 'bots', 'commands', 'config', 'connect'],
   announcer: ['commands', 'outbox', 'payouts', 'store'],
   outbox: [],
   connect: ['commands', 'config', 'providers'],
