@@ -18,6 +18,7 @@ import {
   createPictures,
   startWakeUps,
 } from './digests/index.ts';
+import { addExampleHistory } from './example-history.ts';
 import { addExamplePayees, findExamplePair } from './example-payees.ts';
 import type { Log } from './log.ts';
 import { newPayoutId, newReference } from './names.ts';
@@ -101,6 +102,12 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
     const { payouts } = world;
     office = payouts;
     if (isExample) await addExamplePayees(connected, { payouts, team: config.team, log });
+    if (isExample) {
+      const ids = connected.map(({ module }) => module.id);
+      const { balances } = world;
+      const adding = addExampleHistory(ids, { balances, store, clock: deps.clock, log });
+      stops.push(() => adding);
+    }
     const announcing = announcer();
     await payouts.followUp.recover();
     await announcing.recover();

@@ -24,12 +24,19 @@ export function composeTrend(report: BalanceReport, thresholds: readonly Thresho
   }));
   const urgency = (currency: string) =>
     Math.min(...pots.filter((one) => one.currency === currency).map(urgencyOf), urgencyOf());
+  // The most used first: a picture has room for a few, and no currency is worth more than another.
+  const countPots = (currency: string) => pots.filter((one) => one.currency === currency).length;
   return {
-    title: 'Available balances',
+    title: 'Available balance, last 30 days',
     days,
     series: series
       .filter(({ values }) => values.some((value) => value !== undefined))
-      .sort((a, b) => urgency(a.name) - urgency(b.name) || (a.name < b.name ? -1 : 1)),
+      .sort(
+        (a, b) =>
+          urgency(a.name) - urgency(b.name) ||
+          countPots(b.name) - countPots(a.name) ||
+          (a.name < b.name ? -1 : 1),
+      ),
   };
 }
 
@@ -60,6 +67,8 @@ function listLines(
     const figures = new Map(daily.get(potId));
     const now = pot?.isWhole === true ? pot.amounts.available : undefined;
     if (now !== undefined) figures.set(today, now);
+    // It never gave the figure, so that it is not missing today either.
+    if (figures.size === 0) continue;
     const known = [...figures.keys()].sort();
     const first = known[0] ?? today;
     const last = pot === undefined ? (known.at(-1) ?? today) : today;

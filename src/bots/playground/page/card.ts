@@ -60,8 +60,8 @@ export function cardView(props: CardProps, actions: CardActions): TemplateResult
         ${progress === undefined ? nothing : progressView(progress)}
       </header>
       ${mentions} ${text === undefined ? nothing : textView(text)} ${fieldsView(card)}
-      ${table === undefined ? nothing : tableView(table, { isWorking, person, actions })}
       ${picture === undefined ? nothing : pictureView(picture, person)}
+      ${table === undefined ? nothing : tableView(table, { isWorking, person, actions })}
       ${
         notes === undefined || notes.length === 0
           ? nothing

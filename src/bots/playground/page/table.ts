@@ -5,6 +5,9 @@ import type { Cell, Column, Group, Table } from '../../../commands/card.ts';
 import { icon } from './icons.ts';
 import { type LinkActions, linkView } from './links.ts';
 
+/** How commands write what is not there. */
+const nothingSign = '—';
+
 export interface TableProps {
   readonly isWorking: boolean;
   /** Who looks at it. */
@@ -101,5 +104,6 @@ function classOf(column: Column, index: number, headline: number, cell?: Cell): 
     index === headline ? 'is-headline' : '',
     headline >= 0 && index > headline ? 'is-more' : 'is-lead',
     cell?.tone === undefined ? '' : `cell-${cell.tone}`,
+    cell?.text === nothingSign ? 'is-nothing' : '',
   ].join(' ');
 }
