@@ -21,8 +21,9 @@ import { composePayoutCardFor } from './commands/payout-view.ts';
 import type { Account, Poster } from './commands/types.ts';
 import type { Log } from './log.ts';
 import { createOutbox } from './outbox.ts';
-import { createRecords, type Notice, type PayoutOffice } from './payouts/index.ts';
+import type { Notice, PayoutOffice } from './payouts/index.ts';
 import { finalStates, type Payout } from './payouts/types.ts';
+import { createRecords } from './store/index.ts';
 import type { Store } from './store/types.ts';
 import type { Team } from './team.ts';
 

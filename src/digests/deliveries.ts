@@ -2,7 +2,7 @@
 // before anything is posted: a digest of one local date in one channel, or an alert. The mark stands
 // on the posted card, so that it is recognised there when Purser died before writing it down.
 import { z } from 'zod';
-import { createRecords } from '../payouts/index.ts';
+import { createRecords } from '../store/index.ts';
 import type { RecordChange, Store } from '../store/types.ts';
 import { levels } from './levels.ts';
 

@@ -3,9 +3,9 @@
 import { z } from 'zod';
 import type { BalanceDesk } from '../balances.ts';
 import type { Log } from '../log.ts';
-import { createRecords, type PayoutOffice } from '../payouts/index.ts';
+import type { PayoutOffice } from '../payouts/index.ts';
 import type { Payout, Place } from '../payouts/types.ts';
-import { dayMs } from '../store/index.ts';
+import { createRecords, dayMs } from '../store/index.ts';
 import type { AuditFacts, Reading, Store } from '../store/types.ts';
 import type { Team } from '../team.ts';
 import { type Digest, localDateOf } from './calendar.ts';

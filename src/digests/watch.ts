@@ -5,8 +5,8 @@
 import { z } from 'zod';
 import type { Log } from '../log.ts';
 import { toDecimalText } from '../money.ts';
-import { createRecords } from '../payouts/index.ts';
 import { type Place, placeSchema } from '../payouts/types.ts';
+import { createRecords } from '../store/index.ts';
 import type { Store } from '../store/types.ts';
 import { type Alert, type Deliveries, toAlertDeliveries } from './deliveries.ts';
 import { isWorse, type Level, levels } from './levels.ts';

@@ -11,11 +11,11 @@ import {
   subtractMoney,
 } from '../money.ts';
 import type { PayoutCalls } from '../providers/payouts.ts';
+import type { Records } from '../store/index.ts';
 import type { Team } from '../team.ts';
 import { amountOf } from './content.ts';
 import { describeFreeze, type Freezes } from './freezes.ts';
 import { findExceededLimits, lookBackMs } from './limits.ts';
-import type { Records } from './records.ts';
 import type { Payout, PayoutContent } from './types.ts';
 
 /** A provider that pays. */

@@ -2,8 +2,8 @@
 // lift it.
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { createRecords } from '../store/index.ts';
 import type { Store } from '../store/types.ts';
-import { createRecords } from './records.ts';
 import { type Place, placeSchema } from './types.ts';
 
 const freezeSchema = z.object({

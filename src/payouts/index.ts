@@ -42,7 +42,6 @@ export {
 } from './payees.ts';
 export { describeRule, peopleOf } from './policy.ts';
 export { type PayoutRequest, type Preview, RequestError } from './preview.ts';
-export { createRecords } from './records.ts';
 export { explainRefusal } from './refusals.ts';
 
 export interface PayoutOffice {

@@ -2,9 +2,9 @@
 // commit, and is told to whoever shows it.
 import { StoreError } from '../errors.ts';
 import type { PayoutNews } from '../providers/payouts.ts';
+import { createRecords, type Records } from '../store/index.ts';
 import type { Store } from '../store/types.ts';
 import { type PayoutEvent, type Refusal, step } from './lifecycle.ts';
-import { createRecords, type Records } from './records.ts';
 import { finalStates, type Payout, type Place, payoutSchema } from './types.ts';
 
 /** Who made a step: `purser` for what no person did. */

@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import type { PayeeField, PayoutRoute } from '../providers/payouts.ts';
 import { maskAccount } from '../providers/types.ts';
+import { createRecords } from '../store/index.ts';
 import type { Store } from '../store/types.ts';
-import { createRecords } from './records.ts';
 import { type Place, placeSchema } from './types.ts';
 
 const detailsSchema = z.object({

@@ -13,7 +13,7 @@ import {
   toDelivery,
 } from '../digests/index.ts';
 import type { Log } from '../log.ts';
-import { createRecords } from '../payouts/index.ts';
+import { createRecords } from '../store/index.ts';
 import type { Store } from '../store/types.ts';
 
 export interface Editions {

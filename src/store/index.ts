@@ -9,3 +9,4 @@ export {
 } from './chain.ts';
 export { dayMs, dayOf } from './days.ts';
 export { type LowdbStoreConfig, openLowdbStore } from './lowdb/index.ts';
+export { createRecords, type Records } from './records.ts';

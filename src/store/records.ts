@@ -1,7 +1,7 @@
 // Records with a type: what the store gives back is checked, what changes is compared and set.
 import type { z } from 'zod';
 import { ConflictError, StoreError } from '../errors.ts';
-import type { AuditFacts, Json, RecordChange, Store, StoredRecord } from '../store/types.ts';
+import type { AuditFacts, Json, RecordChange, Store, StoredRecord } from './types.ts';
 
 export interface Loaded<T> {
   readonly version: number;
