@@ -40,11 +40,11 @@ export function createReferenceStore({ data, clock, openMax }: ReferenceStoreCon
   return {
     async find(kind, id) {
       refuseClosed();
-      return list(kind).find((record) => record.id === id);
+      return data.records.find((record) => record.kind === kind && record.id === id);
     },
     async findByKey(kind, key) {
       refuseClosed();
-      return list(kind).find((record) => record.key === key);
+      return data.records.find((record) => record.kind === kind && record.key === key);
     },
     async listOpen(kind) {
       refuseClosed();
