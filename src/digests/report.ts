@@ -189,11 +189,8 @@ function composePot({ pot, accounts, isDoubtful, daily, today, input }: PotInput
   const amounts = sumKinds(accounts);
   const { available } = amounts;
   const isStale = accounts.some((one) => one.isStale);
-  // Some accounts never say what is available; one that stops saying it leaves a gap in the sum.
-  const givers = accounts.filter(({ line }) => line.amounts.available !== undefined).length;
-  const isGiven =
-    givers === accounts.length || givers >= countGivers(pot, accounts, input.readings);
-  const isWhole = !isStale && !isDoubtful && available !== undefined && isGiven;
+  const isWithheld = withholdsFigure(pot, accounts, input.readings);
+  const isWhole = !isStale && !isDoubtful && available !== undefined && !isWithheld;
   const past = isWhole ? available : undefined;
   const threshold = findThreshold(input.thresholds, pot.provider, pot.currency);
   const before = input.levels.get(potId) ?? 'fine';
@@ -224,21 +221,22 @@ function sumKinds(accounts: readonly ShownLine[]): Partial<Record<AmountKind, Mo
   return Object.fromEntries(sums);
 }
 
-/** How many of these accounts have said in the last days what is available. */
-function countGivers(
+/** Some accounts never say what is available; one that stops saying it leaves a gap in the sum. */
+function withholdsFigure(
   pot: PotName,
   accounts: readonly ShownLine[],
   readings: readonly Reading[],
-): number {
-  const names = new Set(accounts.map(({ line }) => line.account));
-  const givers = readings.filter(
+): boolean {
+  const silent = accounts.filter(({ line }) => line.amounts.available === undefined);
+  if (silent.length === 0) return false;
+  const names = new Set(silent.map(({ line }) => line.account));
+  return readings.some(
     ({ provider, currency, account, amounts }) =>
       provider === pot.provider &&
       currency === pot.currency &&
       names.has(account) &&
       amounts['available'] !== undefined,
   );
-  return new Set(givers.map(({ account }) => account)).size;
 }
 
 /** 0 where there never was a figure: then nothing is missing. */

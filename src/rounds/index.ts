@@ -53,6 +53,7 @@ export function createDigestRounds(deps: DigestRoundsDeps): DigestRounds {
     nextLookMs = clock.now() + lookEveryMs;
     looking = digests
       .look()
+      .then(() => posting.begin())
       .catch((error: unknown) => log.error({ err: error }, 'the balances could not be looked at'))
       .finally(() => {
         looking = undefined;
