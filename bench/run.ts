@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { benchBalances } from './balances.ts';
+import { benchDigests } from './digests.ts';
 import type { Result } from './measure.ts';
 import { benchPayouts } from './payouts.ts';
 import { benchPictures } from './pictures.ts';
@@ -11,7 +12,7 @@ import { benchStore } from './store.ts';
 const only = process.argv[process.argv.indexOf('--only') + 1];
 const prefix = process.argv.includes('--only') ? (only ?? '') : '';
 const results: Result[] = [];
-for (const bench of [benchBalances, benchPayouts, benchPictures, benchStore])
+for (const bench of [benchBalances, benchDigests, benchPayouts, benchPictures, benchStore])
   results.push(...(await bench((name) => name.startsWith(prefix))));
 
 console.table(
