@@ -27,8 +27,9 @@ export const limits = {
   choiceTextMax: 100,
   descriptionMax: 100,
 
-  /** Longer than Discord's three seconds for a first answer would allow after it. */
+  /** Discord waits three seconds for a first answer; the way there and back needs some of them. */
   formWaitMs: 1_500,
+  completionWaitMs: 2_000,
   /** Discord takes edits of an answer for this long. */
   progressEditsMax: 20,
   progressGapMs: 1_000,

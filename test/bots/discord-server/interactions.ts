@@ -158,7 +158,7 @@ export function createInteractions({
       if (interaction.answer === undefined) throw refusals.unknownWebhook();
       const { original } = interaction;
       // Discord puts the first further message where it still shows that the bot is thinking.
-      if (interaction.answer === 5 && original?.isThinking) {
+      if (interaction.answer === 5 && original?.isThinking && state.messages.has(original.id)) {
         if (((body.flags ?? 0) & ephemeralFlag) === 0 && original.isPrivate) {
           complain(
             'a message for everybody took the place of a private answer, and became private',
