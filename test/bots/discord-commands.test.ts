@@ -4,6 +4,7 @@ import type { Card } from '../../src/commands/card.ts';
 import type { DiscordServer } from './discord-server/index.ts';
 import {
   accounts,
+  click,
   type DiscordScene,
   openDiscordScene,
   other,
@@ -42,25 +43,6 @@ const send = (
     ...(who.guild === undefined ? {} : { guild: who.guild }),
     data: { id: '600000000000000001', type: 1, name, options },
   });
-
-const click = (
-  server: DiscordServer,
-  customId: string,
-  channel: string,
-  user: string = accounts.ana,
-) => {
-  const source = [...server.state.messages.values()].find(
-    (one) => one.channel === channel && JSON.stringify(one.components).includes(`"${customId}"`),
-  );
-  if (source === undefined) throw new Error(`nobody sees ${customId}`);
-  return server.act({
-    kind: 'component',
-    user,
-    channel,
-    source,
-    data: { component_type: 2, custom_id: customId, id: 1 },
-  });
-};
 
 test('a line is answered to its asker alone, with its options by name', async () => {
   const { chat, dispatcher } = scene;
@@ -138,7 +120,7 @@ test('in a direct message the membership is looked up, and what cannot be is a d
   };
   await bot.poster.tell({ platform: 'discord', user: accounts.ben }, card);
   const channel = [...server.state.channels.values()].find((one) => one.type === 1)?.id ?? '';
-  const press = () => click(server, 'share:R1', channel, accounts.ben);
+  const press = () => click(scene, 'share:R1', channel, accounts.ben);
   const doubts = () => dispatcher.asked.map(({ account }) => account.doubt);
   const before = server.requests.length;
   await press();
@@ -252,62 +234,6 @@ test('a button in private is answered in its place, or beside it', async () => {
   await chat.until('ana', room, titled('payout.post:P1'));
   const titles = chat.look('ana', room).map(({ title }) => title);
   expect(titles.sort()).toEqual(['payout.drop:P1', 'payout.post:P1']);
-});
-
-const asking = (label: string): Card => ({
-  tone: 'neutral',
-  title: 'Payout',
-  buttons: [
-    {
-      action: 'payout.approve:P7K2M9QX4.0a1b2c3d',
-      label,
-      style: 'primary',
-      confirm: { title: 'Pay 5 USD?', text: 'It cannot be called back.', yes: 'Pay it' },
-    },
-  ],
-});
-
-test('a question comes before what cannot be called back; a no puts a private card back', async () => {
-  const { chat, server, dispatcher } = scene;
-  dispatcher.answer(({ line }) =>
-    line === undefined ? say('Done') : { card: asking('Approve'), audience: 'asker' },
-  );
-  await chat.type('ana', room, '/balance');
-  await chat.until('ana', room, titled('Payout'));
-  await click(server, '~ask:payout.approve:P7K2M9QX4.0a1b2c3d', room);
-  const [question] = chat.look('ana', room);
-  expect(question).toMatchObject({ title: 'Pay 5 USD?', buttons: ['Pay it', 'Cancel'] });
-  expect(question?.words).toContain('It cannot be called back.');
-  if (question === undefined) throw new Error('no question');
-  await chat.press('ana', question, 'Cancel');
-  expect(chat.look('ana', room).map(({ title, buttons }) => [title, buttons])).toEqual([
-    ['Payout', ['Approve']],
-  ]);
-  expect(dispatcher.asked).toHaveLength(1);
-  const [back] = chat.look('ana', room);
-  if (back === undefined) throw new Error('no card');
-  await chat.press('ana', back, 'Approve');
-  await chat.until('ana', room, titled('Done'));
-  expect(chat.look('ana', room)).toHaveLength(1);
-  expect(dispatcher.asked[1]).toMatchObject({ action: 'payout.approve:P7K2M9QX4.0a1b2c3d' });
-});
-
-test('a public card stays while its question is asked, also after a restart', async () => {
-  const { chat, server, dispatcher, bot } = scene;
-  const id = await bot.poster.post(room, asking('Approve'));
-  await scene.restart();
-  await click(server, '~ask:payout.approve:P7K2M9QX4.0a1b2c3d', room, accounts.ben);
-  const question = await chat.until('ben', room, titled('Approve?'));
-  expect(question).toMatchObject({ isPrivate: true, buttons: ['Approve', 'Cancel'] });
-  await chat.press('ben', question, 'Cancel');
-  expect((await chat.until('ben', room, titled('Cancelled'))).words).toContain(
-    'Nothing has happened.',
-  );
-  const card = await chat.until('ben', room, titled('Payout'));
-  await chat.press('ben', card, 'Approve');
-  await expect
-    .poll(() => dispatcher.asked)
-    .toMatchObject([{ spot: { channel: room, message: id } }]);
 });
 
 test('progress is shown while an answer is made, and never after it', async () => {

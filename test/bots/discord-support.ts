@@ -164,3 +164,23 @@ export async function openDiscordScene(options: SceneOptions = {}): Promise<Disc
     },
   };
 }
+
+/** Presses the button with that custom_id, wherever in the channel it is. */
+export function click(
+  { server }: Pick<DiscordScene, 'server'>,
+  customId: string,
+  channel: string,
+  user: string = accounts.ana,
+) {
+  const source = [...server.state.messages.values()].find(
+    (one) => one.channel === channel && JSON.stringify(one.components).includes(`"${customId}"`),
+  );
+  if (source === undefined) throw new Error(`nobody sees ${customId}`);
+  return server.act({
+    kind: 'component',
+    user,
+    channel,
+    source,
+    data: { component_type: 2, custom_id: customId, id: 1 },
+  });
+}

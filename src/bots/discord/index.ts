@@ -87,7 +87,7 @@ export function createDiscordBot(config: DiscordBotConfig, deps: DiscordBotDeps)
         if (!isPassing(error) || isStopped) throw error;
         log.warn({ err: error, waitMs }, 'Discord cannot be reached; it is tried again');
         await Promise.race([clock.sleep(waitMs), stopped]);
-        if (isStopped) throw new UserError('Purser was stopped before Discord could be reached.');
+        if (isStopped) throw stoppedEarly();
         waitMs = Math.min(waitMs * 2, limits.reconnectMaxMs);
       }
     }
@@ -121,6 +121,7 @@ export function createDiscordBot(config: DiscordBotConfig, deps: DiscordBotDeps)
       });
       interactions = taking;
       const { application, server } = await prepare();
+      if (isStopped) throw stoppedEarly();
       connection = createConnection({
         ...{ botToken, apiUrl, clock, log },
         ...(deps.gateway === undefined ? {} : { gateway: deps.gateway }),
@@ -130,7 +131,7 @@ export function createDiscordBot(config: DiscordBotConfig, deps: DiscordBotDeps)
       for (const { level, what, text } of findings) {
         if (level !== 'fine') log.warn({ what, level }, `${what}: ${text}`);
       }
-      if (isStopped) throw new UserError('Purser was stopped before Discord could be reached.');
+      if (isStopped) throw stoppedEarly();
       return { line: `Discord: “${application.name}” answers in “${server}”.` };
     },
     async stop() {
@@ -141,4 +142,8 @@ export function createDiscordBot(config: DiscordBotConfig, deps: DiscordBotDeps)
       api.stop();
     },
   };
+}
+
+function stoppedEarly(): UserError {
+  return new UserError('Purser was stopped before Discord could be reached.');
 }

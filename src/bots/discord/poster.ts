@@ -11,7 +11,7 @@ import {
 import type { Card } from '../../commands/card.ts';
 import type { Account, Poster } from '../../commands/types.ts';
 import { BotError } from '../../errors.ts';
-import { codeOf, type DiscordApi } from './api.ts';
+import { codeOf, type DiscordApi, isPassing } from './api.ts';
 import type { Confirms } from './confirms.ts';
 import { cutPlain, escapeLine } from './escape.ts';
 import { toBotError } from './explain.ts';
@@ -47,14 +47,15 @@ export function createDiscordPoster(deps: PosterDeps): DiscordPoster {
   });
 
   /** A request that is repeated after a lost answer gives the message that it made before. */
-  const create = async (channel: string, { body, files }: RenderedMessage, nonce: string) => {
-    const unique = { nonce, enforce_nonce: true };
-    const route = Routes.channelMessages(channel);
-    const message = (await api.call('post', route, {
-      body: { ...body, ...unique },
-      files,
-    })) as APIMessage;
-    return message.id;
+  const create = async (channel: string, message: RenderedMessage, nonce: string) => {
+    const { body, files } = message;
+    const request = { body: { ...body, nonce, enforce_nonce: true }, files };
+    const ask = () => api.call('post', Routes.channelMessages(channel), request);
+    const created = await ask().catch((error: unknown) => {
+      if (isPassing(error)) return ask();
+      throw error;
+    });
+    return (created as APIMessage).id;
   };
 
   const newNonce = () =>

@@ -33,7 +33,7 @@ export interface GatewayDeps {
   /** Whether sockets are taken at all. */
   isAway(): boolean;
   complain(text: string): void;
-  /** Somebody has connected. */
+  /** Somebody has connected, or is gone. */
   onChange(): void;
 }
 
@@ -115,6 +115,7 @@ export function createGateway(
       for (const session of sessions.values()) {
         if (session.socket === socket) session.socket = undefined;
       }
+      onChange();
     });
     socket.send(JSON.stringify({ op: 10, d: { heartbeat_interval: 41_250 } }));
     socket.on('message', (text) => {

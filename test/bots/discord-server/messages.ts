@@ -145,7 +145,12 @@ export function toMessageJson(state: State, message: Message): object {
     type: message.isThinking ? 20 : 0,
     channel_id: message.channel,
     content: '',
-    author: { ...state.bot, discriminator: '0', avatar: null, global_name: null },
+    author: {
+      ...(state.users.get(message.author) ?? state.bot),
+      discriminator: '0',
+      avatar: null,
+      global_name: null,
+    },
     application_id: state.application,
     attachments: message.attachments.map(({ id, filename, bytes, contentType }) => ({
       id,
