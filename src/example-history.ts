@@ -56,8 +56,8 @@ function walkBack(now: Money, seed: string): Money[] {
   let permille = 1_000;
   return Array.from({ length: days }, () => {
     state = (state * 75 + 74) % 65_537;
-    permille += (state % 61) - 26;
-    if (permille > 1_500) permille -= 480 + (state % 97);
+    permille += (state % 141) - 58;
+    if (permille > 1_600) permille -= 640 + (state % 97);
     permille = Math.max(permille, 420);
     return { ...now, units: (now.units * BigInt(permille)) / 1_000n };
   });
