@@ -59,7 +59,7 @@ export function composeDigestCard(report: DigestReport, input: DigestCardInput):
   return {
     tone: verdict.tone,
     title: `Balances, ${describeDate(report.date)} · ${verdict.words}`,
-    text: [...explainLate(report, input), ...summarise(report)].join(' '),
+    text: [...explainLate(report, input), ...summarise(report), ...explainExtra(input)].join(' '),
     fields: composePayoutFields(report.payouts, balances.atMs, nameIn(report)),
     table: {
       caption: 'Available balances by provider and currency, with their changes',
@@ -103,18 +103,21 @@ function judge(report: DigestReport): { tone: Tone; words: string } {
 
 function explainLate(
   { date, balances }: DigestReport,
-  { digest, lateSinceMs, by, team }: DigestCardInput,
+  { digest, lateSinceMs }: DigestCardInput,
 ): string[] {
-  if (by !== undefined) {
-    const name = team.people.find(({ id }) => id === by)?.name ?? by;
-    return [`Posted by ${name}, beside the schedule.`];
-  }
   if (lateSinceMs === undefined) return [];
   const zone = digest?.zone ?? 'UTC';
   const late = describeDuration(balances.atMs - lateSinceMs);
   return [
     `Late by ${late}: it was due on ${describeDate(date)} at ${localTimeOf(lateSinceMs, zone)} (${zone}).`,
   ];
+}
+
+/** Last: the first sentence is for the state of the balances. */
+function explainExtra({ by, team }: DigestCardInput): string[] {
+  if (by === undefined) return [];
+  const name = team.people.find(({ id }) => id === by)?.name ?? by;
+  return [`Posted by ${name}, beside the schedule.`];
 }
 
 /** What is worst comes first, each with its figure. */
