@@ -57,12 +57,16 @@ export function percentOfChange(by: Money, base: Money): string | undefined {
 }
 
 /**
- * Whole days until `now` is used up, if it goes on shrinking as it did from `before`, that many days
- * ago. Undefined where it does not shrink.
+ * Whole days until `now` is used up, if it goes on shrinking as it did from `before` to `after`, so
+ * many days later. Undefined where it did not shrink.
  */
-export function coverOf(now: Money, before: Money, days: number): bigint | undefined {
-  const lost = subtractMoney(before, now);
+export function coverOf(
+  now: Money,
+  { before, after, days }: { before: Money; after: Money; days: number },
+): bigint | undefined {
+  const lost = subtractMoney(before, after);
   if (lost.units <= 0n) return undefined;
   if (now.units <= 0n) return 0n;
-  return (rescale(now, lost.decimals).units * BigInt(days)) / lost.units;
+  const decimals = Math.max(now.decimals, lost.decimals);
+  return (rescale(now, decimals).units * BigInt(days)) / rescale(lost, decimals).units;
 }

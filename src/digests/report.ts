@@ -3,9 +3,9 @@
 // added up, for that is what can be paid out of; different currencies never are.
 //
 // Definitions. A day is a UTC day; its figure is the last reading of the day (see daily.ts). The
-// 7-day average is over the days of the seven before today that have a figure. Cover: from the first
-// of those seven days with a figure to now, the pot shrank by so much a day; what it has now lasts so
-// many whole days. With an account that did not answer a pot is not compared with anything.
+// 7-day average is over the days of the seven before today that have a figure. Cover: from the first to
+// the last of those days the pot shrank by so much a day; what it has now lasts so many whole days.
+// With an account that did not answer a pot is not compared with anything.
 import { type BalanceResult, listLines, type ShownLine } from '../balances.ts';
 import { type Money, parseDecimal, subtractMoney, toDecimalText } from '../money.ts';
 import { type AmountKind, amountKinds } from '../providers/types.ts';
@@ -285,10 +285,11 @@ function findCover(
   figures: ReadonlyMap<string, Money>,
   today: string,
 ): bigint | undefined {
-  const [first] = listWeek(figures, today);
-  if (first === undefined) return undefined;
-  const [day, before] = first;
-  return coverOf(now, before, daysBetween(day, today));
+  const week = listWeek(figures, today);
+  const [first, last] = [week[0], week.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const [[firstDay, before], [lastDay, after]] = [first, last];
+  return coverOf(now, { before, after, days: daysBetween(firstDay, lastDay) });
 }
 
 /** What the next digest compares with. */

@@ -140,12 +140,13 @@ describe('the numbers of a digest', () => {
           expect(big(pot.againstWeek.by).eq(by.round(decimals, 1))).toBe(true);
           const percent = average.gt(0) ? by.div(average).times(100).round(1, 1).toFixed(1) : '';
           expect(pot.againstWeek.percent ?? '').toBe(percent === '-0.0' ? '0.0' : percent);
-          const oldest = week.at(-1);
-          const lost = sum(oldest?.texts ?? []).minus(now);
+          const [newest, oldest] = [week[0], week.at(-1)];
+          const lost = sum(oldest?.texts ?? []).minus(sum(newest?.texts ?? []));
           if (lost.lte(0)) expect(pot.coverDays).toBeUndefined();
           else {
             covers += 1;
-            const days = now.lte(0) ? new Big(0) : now.times(oldest?.back ?? 0).div(lost);
+            const elapsed = (oldest?.back ?? 0) - (newest?.back ?? 0);
+            const days = now.lte(0) ? new Big(0) : now.times(elapsed).div(lost);
             expect(String(pot.coverDays)).toBe(days.round(0, 0).toFixed());
           }
         }
