@@ -123,6 +123,23 @@ describe('a digest', () => {
     expect(log.text()).toContain('a digest was missed: Purser did not run at the time');
   });
 
+  it('that was claimed and not posted before a long stop is missed, not posted beside a newer one', async () => {
+    const { turns, running, start, clock, channels, titles } = await begin();
+    channels.fault('C01', 'away');
+    await turns(1, hour);
+    running.kill();
+    channels.fault('C01', undefined);
+    clock.advance(day + hour);
+    const again = await start();
+    await again.turn();
+    expect(titles('C01')).toEqual(['Balances, Fri 27 Nov · no alerts']);
+    const old = await again.digests.deliveries.find('digest morning 2026-11-26 slack:C01');
+    expect(old).toMatchObject({
+      state: 'missed',
+      reason: 'It was not posted before a newer digest was due.',
+    });
+  });
+
   it('goes on for the others where a platform has no bot, and says so', async () => {
     const to = ['discord:200000000000000001', 'slack:C01'];
     const { turns, titles, running } = await begin({ digests: [{ ...morning, to }] });
