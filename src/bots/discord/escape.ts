@@ -7,17 +7,22 @@ const controls = /[\p{Cc}\p{Cs}\u2028\u2029]/gu;
 /** Marks that format wherever they stand. A colon begins an emoji or the rest of an address. */
 const marks = /[\\*_~`|<>[\]@#]|:(?=\S)/g;
 /** What makes a list at the beginning of a line; quotes and headings are escaped everywhere. */
-const lineStarts = /^(\s*)([-+]|\d+(?=[.)]))/gm;
+const lineStarts = /^([^\S\n]*)([-+]|\d+(?=[.)]))/gm;
 
 /** One line: breaks become spaces. */
 export function escapeLine(text: string): string {
-  return escapeMarks(clean(text.replace(/\s*[\r\n]+\s*/g, ' ')));
+  return escapeMarks(clean(joinLines(text)));
 }
 
 /** Keeps line breaks. */
 export function escapeText(text: string): string {
   const lines = text.replace(/\r\n?/g, '\n').split('\n');
   return escapeMarks(lines.map(clean).join('\n'));
+}
+
+/** In one pass, however long a run of white space is. */
+function joinLines(text: string): string {
+  return text.replace(/\s+/g, (space) => (/[\r\n]/.test(space) ? ' ' : space));
 }
 
 function clean(line: string): string {
@@ -42,7 +47,7 @@ export function cutEscaped(escaped: string, lengthMax: number): string {
 
 /** Plain text for labels, which Discord never formats. */
 export function cutPlain(text: string, lengthMax: number): string {
-  const line = clean(text.replace(/\s*[\r\n]+\s*/g, ' ')).trim();
+  const line = clean(joinLines(text)).trim();
   if (line.length <= lengthMax) return line;
   return `${line.slice(0, lengthMax - 1).replace(/\p{Cs}$/u, '')}…`;
 }
