@@ -14,7 +14,7 @@ import { renderPressed } from './custom-id.ts';
 import { cutPlain, escapeLine, escapeText } from './escape.ts';
 import { fitTexts } from './fit.ts';
 import { limits } from './limits.ts';
-import { renderTable, symbols } from './table.ts';
+import { renderBold, renderTable, symbols } from './table.ts';
 
 const colours: Readonly<Record<Tone, number>> = {
   neutral: 0x5b6b80,
@@ -82,7 +82,7 @@ function renderText(content: string): APIComponentInContainer[] {
 
 function renderField({ label, value }: { label: string; value: string }): string {
   const [name, text] = [escapeLine(label).trim(), escapeLine(value)];
-  return name === '' ? text : `**${name}** ${text}`;
+  return `${renderBold(name)} ${text}`.trim();
 }
 
 function renderNotes(card: Card, { mentioned = [], notes = [] }: CardExtras): string[] {

@@ -22,6 +22,8 @@ export interface FittedTexts {
 /** What each may take when all together are too long; the table takes what is left. */
 const shares = { head: 300, body: 1_300, fields: 900, notes: 700 } as const;
 const noteLength = 40;
+/** Less the line breaks between them. */
+const textMax = limits.textMax - 8;
 
 export function fitTexts({ head, body, fields, table, notes }: Texts): FittedTexts {
   const whole: FittedTexts = {
@@ -31,10 +33,10 @@ export function fitTexts({ head, body, fields, table, notes }: Texts): FittedTex
     table: table.map(({ text }) => text).join('\n'),
     notes: notes.join('\n'),
   };
-  if (lengthOf(whole) <= limits.textMax) return whole;
+  if (lengthOf(whole) <= textMax) return whole;
   // Rows go first: whoever reads a long table can ask for less of it.
   const others = { ...whole, table: '' };
-  const isTableAlone = lengthOf(others) + noteLength <= limits.textMax - tableMin(table);
+  const isTableAlone = lengthOf(others) + noteLength <= textMax - tableMin(table);
   const cut = isTableAlone
     ? others
     : {
@@ -44,7 +46,7 @@ export function fitTexts({ head, body, fields, table, notes }: Texts): FittedTex
         notes: fitLines(notes, shares.notes),
         table: '',
       };
-  return { ...cut, table: fitTable(table, limits.textMax - lengthOf(cut)) };
+  return { ...cut, table: fitTable(table, textMax - lengthOf(cut)) };
 }
 
 function tableMin(table: readonly TablePiece[]): number {
@@ -72,12 +74,13 @@ function fitLines(lines: readonly string[], lengthMax: number): string {
   return [...kept, ...(left === 0 ? [] : [`-# … and ${left} more, left out here`])].join('\n');
 }
 
-/** A cut inside of bold text must close it again. */
+/** A cut inside of bold text closes it again, and one inside of its marks takes them away whole. */
 function cutLine(line: string, lengthMax: number): string {
   if (line.length <= lengthMax) return line;
   const cut = cutEscaped(line, lengthMax - 2);
-  const marks = cut.replace(/\\./gs, '').match(/\*\*/g)?.length ?? 0;
-  return marks % 2 === 1 ? `${cut}**` : cut;
+  const stars = cut.replace(/\\./gs, '').replace(/[^*]/g, '').length;
+  const whole = stars % 2 === 1 ? cut.replace(/\*…$/, '…') : cut;
+  return stars - (stars % 2) === 2 ? `${whole}**` : whole;
 }
 
 function fitTable(pieces: readonly TablePiece[], room: number): string {

@@ -26,7 +26,7 @@ export function renderTable({ columns, groups }: Table): TablePiece[] {
 
 function renderHead(columns: readonly Column[]): string {
   const labels = columns.map(({ label, isHeadline }) =>
-    isHeadline ? `**${escapeLine(label)}**` : escapeLine(label),
+    isHeadline ? renderBold(escapeLine(label)) : escapeLine(label),
   );
   return `-# ${labels.join(' · ')}`;
 }
@@ -34,7 +34,7 @@ function renderHead(columns: readonly Column[]): string {
 function renderGroup(group: Group, columns: readonly Column[]): TablePiece[] {
   const { title, status, tone = 'neutral', text, rows } = group;
   const head = [
-    title === undefined ? '' : `${symbols[tone]}**${escapeLine(title)}**`,
+    title === undefined ? '' : `${symbols[tone]}${renderBold(escapeLine(title))}`,
     status === undefined ? '' : escapeLine(status),
   ].filter((part) => part !== '');
   const lines = [head.join(' · '), text === undefined ? '' : escapeLine(text)].filter(
@@ -73,5 +73,11 @@ function renderCell({ text, tone, link }: Cell, isHeadline: boolean): string {
   if (escaped.trim() === '') return '';
   const shown = link === undefined ? escaped : renderLink(escaped, link);
   const symbol = tone === undefined || tone === 'quiet' ? '' : symbols[tone];
-  return `${symbol}${isHeadline ? `**${shown}**` : shown}`;
+  return `${symbol}${isHeadline ? renderBold(shown) : shown}`;
+}
+
+/** Marks around nothing would be shown themselves, or taken for other marks. */
+export function renderBold(escaped: string): string {
+  const text = escaped.trim();
+  return text === '' ? '' : `**${text}**`;
 }
