@@ -29,7 +29,7 @@ async function main([command, ...rest]: string[]): Promise<void> {
   try {
     if (command === undefined) await start();
     else if (command === 'doctor') await runDoctor();
-    else if (command === 'manifest') await printManifest(rest[0]);
+    else if (command === 'manifest') await printManifest(rest[0] ?? process.env['PUBLIC_URL']);
     else if (command === 'sandbox') await serveSandboxes(rest[0] ?? '8101');
     else {
       process.stderr.write(usage);
