@@ -33,6 +33,8 @@ export interface Announcer {
   /** Tries again what could not be posted. */
   tick(): Promise<void>;
   notify(notice: Notice): void;
+  /** The address of a payout's card on that platform, where it has one. */
+  findLink(payout: string, platform: string): Promise<string | undefined>;
   /** Resolves when nothing is being posted; what has failed waits for its next try. */
   settle(): Promise<void>;
 }
@@ -257,6 +259,15 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
         addToThread(payout, { ...card, mentions: left }, true);
       }
       showPayout(payout.id);
+    },
+    async findLink(payout, platform) {
+      for (const { key, poster, channel } of channelsFor('approvals')) {
+        if (poster.platform !== platform) continue;
+        const id = `${payout} ${key}`;
+        const message = messages.get(id) ?? (await posts.find(id))?.value.message;
+        if (message !== undefined) return poster.linkTo?.(channel, message);
+      }
+      return undefined;
     },
     settle: () => outbox.settle(),
   };

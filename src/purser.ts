@@ -121,7 +121,10 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
       repeat(log, () => announcing.tick(), deps.tickMs),
       repeat(log, () => deliverNotifications(sandboxes, log), deps.tickMs),
     );
-    await beginRounds(config, { deps, log, store, bots, world, stops });
+    await beginRounds(config, {
+      ...{ deps, log, store, bots, world, stops },
+      findLink: announcing.findLink,
+    });
     const dispatcher = createDispatcher({ world, log, newReference });
     for (const bot of bots) stops.push(() => bot.stop());
     const started = await Promise.all(
@@ -254,12 +257,13 @@ interface Rounds extends Opening {
   readonly store: Store;
   readonly bots: readonly Bot[];
   readonly world: World;
+  readonly findLink: Announcer['findLink'];
 }
 
 /** Digests at their times, and alerts between them. */
 async function beginRounds(
   { team }: Config,
-  { deps, log, store, bots, world, stops }: Omit<Rounds, 'isExample'>,
+  { deps, log, store, bots, world, stops, findLink }: Omit<Rounds, 'isExample'>,
 ): Promise<void> {
   const rounds = createDigestRounds({
     store,
@@ -267,6 +271,7 @@ async function beginRounds(
     digests: world.digests,
     posters: bots.map(({ poster }) => poster),
     alertChannels: listAlertChannels(team, bots),
+    findLink,
     clock: deps.clock,
     log,
   });

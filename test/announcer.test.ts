@@ -207,6 +207,7 @@ describe('a platform that is away', () => {
         const at = cards.findIndex((one) => one.channel === channel && one.card.mark === mark);
         return at < 0 ? undefined : `${platform}${at + 1}`;
       },
+      linkTo: (channel, message) => `https://${platform}.example/${channel}/${message}`,
     });
     // Other channels than those of the scene's own announcer.
     const approvals = ['C11', '200000000000000011'];
@@ -279,6 +280,18 @@ describe('a platform that is away', () => {
     await scene.payouts.journal.note(payout.id, { nextCheckAtMs: 2 });
     await announcer.settle();
     expect(state.updates).toBe(before);
+  });
+
+  it('leads to the card of a payout on each platform', async () => {
+    const { scene, announcer } = await openTwo();
+    const payout = await request(scene);
+    await announcer.settle();
+    expect(await announcer.findLink(payout.id, 'slack')).toMatch(
+      /^https:\/\/slack\.example\/C11\/slack\d$/,
+    );
+    expect(await announcer.findLink(payout.id, 'discord')).toContain('200000000000000011');
+    expect(await announcer.findLink('P00000000', 'slack')).toBeUndefined();
+    expect(await announcer.findLink(payout.id, 'playground')).toBeUndefined();
   });
 
   it('notifies those who can decide, and nobody once it is decided', async () => {

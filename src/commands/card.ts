@@ -55,6 +55,8 @@ export interface Chart {
 export interface Field {
   readonly label: string;
   readonly value: string;
+  /** Where it is told in full: an https address. */
+  readonly link?: string;
 }
 
 export interface Table {

@@ -31,6 +31,8 @@ export interface DigestCardInput {
   readonly lateSinceMs?: number;
   /** The person who asked for it to be posted, beside the schedule. */
   readonly by?: string;
+  /** Of payouts somebody must look at, by id: where their cards stand. */
+  readonly links?: ReadonlyMap<string, string>;
 }
 
 const columns: readonly Column[] = [
@@ -60,7 +62,12 @@ export function composeDigestCard(report: DigestReport, input: DigestCardInput):
     tone: verdict.tone,
     title: `Balances, ${describeDate(report.date)} · ${verdict.words}`,
     text: [...explainLate(report, input), ...summarise(report), ...explainExtra(input)].join(' '),
-    fields: composePayoutFields(report.payouts, balances.atMs, nameIn(report)),
+    fields: composePayoutFields(
+      report.payouts,
+      balances.atMs,
+      nameIn(report),
+      input.links ?? new Map(),
+    ),
     table: {
       caption: 'Available balances by provider and currency, with their changes',
       columns,

@@ -11,13 +11,15 @@ const endingWords: Readonly<Record<Ending, string>> = {
   failed: 'Failed in 24 h',
   returned: 'Came back in 24 h',
 };
-const shownMax = 5;
+/** Those that a digest names one by one. */
+export const troubledMax = 5;
 
 /** Only what there is: nothing about payouts is no field. */
 export function composePayoutFields(
   report: PayoutReport,
   nowMs: number,
   nameOf: (provider: string) => string,
+  links: ReadonlyMap<string, string>,
 ): Field[] {
   const { ended, waiting, troubled, frozen } = report;
   const fields: Field[] = endings.flatMap((ending) =>
@@ -29,15 +31,17 @@ export function composePayoutFields(
     const oldest = `the oldest asked ${describeAge(nowMs - waiting.oldestAtMs)}`;
     fields.push({ label: 'Waiting', value: `${describeTallies(waiting.tallies)}; ${oldest}` });
   }
-  if (troubled.length > 0) {
-    const shown = troubled.slice(0, shownMax).map((payout) => {
-      const what = payout.disputed === undefined ? labelState(payout.state) : 'Contradicts itself';
-      return `${payout.id}: ${formatMoney(amountOf(payout.content))} at ${payout.shown.providerName}, ${what.toLowerCase()}`;
+  for (const payout of troubled.slice(0, troubledMax)) {
+    const what = payout.disputed === undefined ? labelState(payout.state) : 'Contradicts itself';
+    const link = links.get(payout.id);
+    fields.push({
+      label: 'To look at',
+      value: `${payout.id}: ${formatMoney(amountOf(payout.content))} at ${payout.shown.providerName}, ${what.toLowerCase()}`,
+      ...(link === undefined ? {} : { link }),
     });
-    const more = troubled.length - shown.length;
-    const value = [...shown, ...(more > 0 ? [`${more} more: /payout list stuck`] : [])].join('; ');
-    fields.push({ label: 'To look at', value });
   }
+  const more = troubled.length - troubledMax;
+  if (more > 0) fields.push({ label: 'To look at', value: `${more} more: /payout list stuck` });
   for (const { scope, reason } of frozen) {
     const what = scope === 'all' ? 'All payouts' : nameOf(scope);
     fields.push({ label: 'Frozen', value: `${what}: ${reason}` });

@@ -2,6 +2,7 @@
 import { composeAlertCard } from '../commands/alert-card.ts';
 import type { Picture } from '../commands/card.ts';
 import { composeDigestCard } from '../commands/digest-card.ts';
+import { troubledMax } from '../commands/digest-payouts.ts';
 import type { Delivery, DigestOffice, DigestReport } from '../digests/index.ts';
 import type { Team } from '../team.ts';
 import type { Cards } from './posting.ts';
@@ -10,6 +11,8 @@ export interface CardsDeps {
   readonly team: Team;
   readonly digests: DigestOffice;
   readonly clock: { now(): number };
+  /** Where the card of a payout stands on that platform: an address. */
+  findLink(payout: string, platform: string): Promise<string | undefined>;
 }
 
 type Edition = NonNullable<Delivery['digest']>;
@@ -22,7 +25,7 @@ interface Composed {
 /** As long as that a report is of now. */
 const freshForMs = 2 * 60_000;
 
-export function createCards({ team, digests, clock }: CardsDeps): Cards {
+export function createCards({ team, digests, clock, findLink }: CardsDeps): Cards {
   const kept = new Map<string, { atMs: number; composed: Promise<Composed> }>();
 
   const compose = async (id: string, date: string, isExtra: boolean): Promise<Composed> => {
@@ -44,6 +47,15 @@ export function createCards({ team, digests, clock }: CardsDeps): Cards {
     return composed;
   };
 
+  const findLinks = async ({ payouts }: DigestReport, channel: string) => {
+    const [platform = ''] = channel.split(':', 1);
+    const found = payouts.troubled.slice(0, troubledMax).map(async ({ id }) => {
+      const link = await findLink(id, platform);
+      return link === undefined ? [] : [[id, link] as const];
+    });
+    return new Map((await Promise.all(found)).flat());
+  };
+
   return {
     async compose(delivery, isLate) {
       const { digest, alert, mark, dueAtMs } = delivery;
@@ -54,6 +66,7 @@ export function createCards({ team, digests, clock }: CardsDeps): Cards {
       const card = composeDigestCard(report, {
         team,
         digest: team.digests.find(({ id }) => id === digest.id),
+        links: await findLinks(report, delivery.channel),
         ...(isLate ? { lateSinceMs: dueAtMs } : {}),
         ...(digest.by === undefined ? {} : { by: digest.by }),
       });

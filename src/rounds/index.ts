@@ -27,6 +27,8 @@ export interface DigestRoundsDeps {
   readonly posters: readonly Poster[];
   /** Where alerts go: `slack:C01`. */
   readonly alertChannels: readonly string[];
+  /** Where the card of a payout stands on that platform: an address. */
+  findLink(payout: string, platform: string): Promise<string | undefined>;
   readonly clock: Clock;
   readonly log: Log;
 }

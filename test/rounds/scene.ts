@@ -164,8 +164,9 @@ export function createRoundsScene({
       });
       const alertChannels = team.channels.alerts;
       const deps = { store, team, payouts, balances, alertChannels, clock, log };
+      const findLink = async () => undefined;
       const digests = createDigestOffice({ ...deps, providers });
-      const rounds = createDigestRounds({ ...deps, digests, posters: [channels.poster] });
+      const rounds = createDigestRounds({ ...deps, digests, posters: [channels.poster], findLink });
       await rounds.recover();
       return {
         rounds,

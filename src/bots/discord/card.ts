@@ -8,12 +8,13 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord.js';
-import type { Button, Card, Tone } from '../../commands/card.ts';
+import type { Button, Card, Field, Tone } from '../../commands/card.ts';
 import type { TextFile } from '../../commands/types.ts';
 import { renderPressed } from './custom-id.ts';
 import { cutPlain, escapeLine, escapeText } from './escape.ts';
 import { fitTexts } from './fit.ts';
 import { limits } from './limits.ts';
+import { renderLink } from './link.ts';
 import { renderBold, renderTable, symbols } from './table.ts';
 
 const colours: Readonly<Record<Tone, number>> = {
@@ -80,9 +81,10 @@ function renderText(content: string): APIComponentInContainer[] {
   return content.trim() === '' ? [] : [{ type: ComponentType.TextDisplay, content }];
 }
 
-function renderField({ label, value }: { label: string; value: string }): string {
+function renderField({ label, value, link }: Field): string {
   const [name, text] = [escapeLine(label).trim(), escapeLine(value)];
-  return `${renderBold(name)} ${text}`.trim();
+  const shown = link === undefined || text === '' ? text : renderLink(text, link);
+  return `${renderBold(name)} ${shown}`.trim();
 }
 
 function renderNotes(card: Card, { mentioned = [], notes = [] }: CardExtras): string[] {

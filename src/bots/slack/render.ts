@@ -67,13 +67,19 @@ function renderFields(fields: readonly Field[]): Block[] {
     const shown = fields.slice(from, from + pairs);
     sections.push({
       type: 'section',
-      fields: shown.flatMap(({ label, value }) => [
-        renderLabel(label),
-        plain(value, limits.fieldMax),
-      ]),
+      fields: shown.flatMap((field) => [renderLabel(field.label), renderValue(field)]),
     });
   }
   return sections;
+}
+
+/** A link is markup too, so only words without any of its signs become one. */
+function renderValue({ value, link }: Field): types.TextObject {
+  const isSafe = /^[\p{L}\p{N}][\p{L}\p{N} ,.:’()/-]{0,300}$/u.test(value);
+  if (link === undefined || !isSafe || !/^https:\/\/[^\s<>|]+$/.test(link)) {
+    return plain(value, limits.fieldMax);
+  }
+  return { type: 'mrkdwn', text: `<${escapeText(link)}|${value}>`, verbatim: true };
 }
 
 /** Bold is markup, so only words without any of its signs are made bold. */

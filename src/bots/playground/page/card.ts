@@ -6,7 +6,7 @@ import { announce } from './announce.ts';
 import { buttonsView } from './buttons.ts';
 import { formView } from './form.ts';
 import { icon } from './icons.ts';
-import type { LinkActions } from './links.ts';
+import { type LinkActions, linkView } from './links.ts';
 import { pictureView } from './picture.ts';
 import { tableView } from './table.ts';
 
@@ -59,7 +59,7 @@ export function cardView(props: CardProps, actions: CardActions): TemplateResult
         </h2>
         ${progress === undefined ? nothing : progressView(progress)}
       </header>
-      ${mentions} ${text === undefined ? nothing : textView(text)} ${fieldsView(card)}
+      ${mentions} ${text === undefined ? nothing : textView(text)} ${fieldsView(card, person, actions)}
       ${picture === undefined ? nothing : pictureView(picture, person)}
       ${table === undefined ? nothing : tableView(table, { isWorking, person, actions })}
       ${
@@ -96,14 +96,14 @@ function splitLead(paragraph: string): { lead: string; rest: string } {
   return { lead: paragraph.slice(0, length), rest: paragraph.slice(length) };
 }
 
-function fieldsView({ fields = [] }: CardView): unknown {
+function fieldsView({ fields = [] }: CardView, person: string, actions: LinkActions): unknown {
   if (fields.length === 0) return nothing;
   return html`<dl class="fields">
     ${fields.map(
-      ({ label, value }) =>
+      ({ label, value, link }) =>
         html`<div>
           <dt>${label}</dt>
-          <dd dir="auto">${value}</dd>
+          <dd dir="auto">${linkView(value, link, person, actions)}</dd>
         </div>`,
     )}
   </dl>`;
