@@ -5,9 +5,11 @@ import type { Log } from '../log.ts';
 export function explainRejection(
   err: unknown,
   { log, newId }: { readonly log: Log; newId(): string },
+  /** Who asked, for the log. */
+  said: object = {},
 ): Outcome {
   const reference = newId();
-  log.error({ reference, err }, 'the dispatcher rejected');
+  log.error({ reference, ...said, err }, 'the dispatcher rejected');
   return {
     audience: 'asker',
     card: {

@@ -2,6 +2,7 @@
 // by its asker alone until its answer turns out to be for the channel, as on Slack.
 import type { Account, Dispatcher, Outcome } from '../../commands/types.ts';
 import type { Log } from '../../log.ts';
+import { explainRejection } from '../rejection.ts';
 import { toBody } from './body.ts';
 import type { Files, KeptFile } from './files.ts';
 import { limits } from './limits.ts';
@@ -47,7 +48,7 @@ export function createDesk(deps: DeskDeps): Desk {
     try {
       return await ask();
     } catch (error) {
-      return explainRejection(error, person, deps);
+      return explainRejection(error, deps, { person: person.id });
     } finally {
       count(person, -1);
     }
@@ -145,19 +146,4 @@ function checkPress(message: Message | undefined, { action, values }: Press): Me
 
 function forEverybody({ onlyFor: _, ...message }: Message): Message {
   return message;
-}
-
-/** The dispatcher promises never to reject; a person gets an answer even when it does. */
-function explainRejection(error: unknown, person: PersonView, deps: DeskDeps): Outcome {
-  const reference = deps.newId();
-  deps.log.error({ reference, person: person.id, err: error }, 'the dispatcher rejected');
-  return {
-    audience: 'asker',
-    card: {
-      tone: 'bad',
-      title: 'Purser could not answer',
-      text: 'This is a mistake in Purser; its log has the cause under the reference below.',
-      reference,
-    },
-  };
 }

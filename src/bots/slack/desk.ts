@@ -5,6 +5,7 @@ import type { Card } from '../../commands/card.ts';
 import type { Dispatcher, Outcome } from '../../commands/types.ts';
 import type { Log } from '../../log.ts';
 import { createDelivery } from '../delivery.ts';
+import { explainRejection } from '../rejection.ts';
 import { type AnswerDeps, addNote, createAnswer } from './answers.ts';
 import { explain, toFailure } from './failure.ts';
 import { metadataOf, type Origin, spotOf } from './origin.ts';
@@ -50,7 +51,7 @@ export function createDesk(deps: DeskDeps): Desk {
       gapMs: meanwhileAfterMs,
     });
     const outcome = await ask((card) => delivery.progress(card)).catch((error: unknown) =>
-      explainRejection(error, deps),
+      explainRejection(error, deps, { user: origin.user }),
     );
     await delivery.finish(await handOver(outcome, origin, deps));
   };
@@ -106,19 +107,4 @@ async function handOver(outcome: Outcome, origin: Origin, deps: DeskDeps): Promi
     deps.log.error({ reference, file: file.name, err: failure }, 'a file was lost');
     return note(`“${file.name}” could not be given to you. ${explain(failure)}`);
   }
-}
-
-/** The dispatcher promises never to reject; a person gets an answer even when it does. */
-function explainRejection(error: unknown, deps: DeskDeps): Outcome {
-  const reference = deps.newId();
-  deps.log.error({ reference, err: error }, 'the dispatcher rejected');
-  return {
-    audience: 'asker',
-    card: {
-      tone: 'bad',
-      title: 'Purser could not answer',
-      text: 'This is a mistake in Purser; its log has the cause under the reference below.',
-      reference,
-    },
-  };
 }
