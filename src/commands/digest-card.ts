@@ -24,6 +24,8 @@ import {
 import { describeInstant } from './times.ts';
 import { describeAge, describeDuration, explainFailure, labelFailure, listNames } from './words.ts';
 
+export { troubledMax } from './digest-payouts.ts';
+
 export interface DigestCardInput {
   readonly team: Team;
   readonly digest: Digest | undefined;

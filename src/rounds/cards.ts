@@ -1,8 +1,8 @@
 // The card of a delivery. A digest that goes to several channels at once is composed once.
 import { composeAlertCard } from '../commands/alert-card.ts';
 import type { Picture } from '../commands/card.ts';
-import { composeDigestCard } from '../commands/digest-card.ts';
-import { troubledMax } from '../commands/digest-payouts.ts';
+import { composeDigestCard, troubledMax } from '../commands/digest-card.ts';
+
 import type { Delivery, DigestOffice, DigestReport } from '../digests/index.ts';
 import type { Team } from '../team.ts';
 import type { Cards } from './posting.ts';
