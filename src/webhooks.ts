@@ -37,9 +37,14 @@ export async function startWebhooks(
   server.addHook('onRequest', async (request, reply) => {
     const [path] = request.url.split('?', 1);
     const inbox = inboxes.find((one) => one.path === path);
-    if (inbox === undefined) return;
+    if (inbox === undefined) return undefined;
+    // Its owner reads the body whole before it can verify it, so its length must be known and small.
+    const length = request.headers['content-length'];
+    const bytes = length === undefined && request.method !== 'POST' ? 0 : Number(length);
+    if (!(bytes <= bodyBytesMax)) return await reply.code(413).send('not taken');
     reply.hijack();
     inbox.listen(request.raw, reply.raw);
+    return undefined;
   });
   server.get('/healthz', () => 'ok');
   server.all<{ Params: { provider: string } }>('/webhooks/:provider', async (request, reply) => {

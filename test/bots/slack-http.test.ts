@@ -1,9 +1,9 @@
 // Slack calling Purser over HTTP: the same bot behind a door that takes nothing without a signature.
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSlackBot } from '../../src/bots/slack/index.ts';
 import type { Bot } from '../../src/bots/types.ts';
+import { type RunningWebhooks, startWebhooks } from '../../src/webhooks.ts';
 import { createRecordingLog } from '../support.ts';
 import { type SlackChat, startSlackChat } from './slack-chat.ts';
 import { tokens } from './slack-server/index.ts';
@@ -17,7 +17,7 @@ import {
 
 let chat: SlackChat;
 let bot: Bot;
-let door: Server;
+let door: RunningWebhooks;
 let dispatcher: SteeredDispatcher;
 let log: ReturnType<typeof createRecordingLog>;
 let url: string;
@@ -40,15 +40,16 @@ beforeEach(async () => {
   );
   const { inbox } = bot;
   if (inbox === undefined) throw new Error('there is no inbox');
-  door = createServer((request, response) => inbox.listen(request, response));
-  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(door.address() as AddressInfo).port}${inbox.path}`;
+  door = await startWebhooks(
+    { port: 0, isOpen: false, inboxes: [inbox] },
+    { log, receive: async () => undefined },
+  );
+  url = `${door.origin}${inbox.path}`;
   chat.server.setTarget({ url, signingSecret: tokens.signingSecret });
 });
 afterEach(async () => {
   await bot.stop();
-  door.closeAllConnections();
-  await new Promise((resolve) => door.close(resolve));
+  await door.stop();
   await chat.stop();
   expect(chat.complaints()).toEqual([]);
 });
@@ -100,6 +101,22 @@ test('a request without the right signature is refused and does nothing', async 
   ).toBeUndefined();
   const unsigned = await fetch(url, { method: 'POST', body: 'command=%2Fbalance' });
   expect(unsigned.status).toBe(401);
+  expect(dispatcher.asked).toEqual([]);
+});
+
+test('a body that is too long, or of a length nobody knows, is refused before it is read', async () => {
+  await bot.start(dispatcher);
+  const status = async (headers: Record<string, string>) =>
+    await new Promise<number | undefined>((resolve, reject) => {
+      const outgoing = request(url, { method: 'POST', headers }, (answer) => {
+        resolve(answer.statusCode);
+        outgoing.destroy();
+      });
+      outgoing.on('error', reject);
+      outgoing.write('x');
+    });
+  expect(await status({ 'content-length': String(257 * 1024) })).toBe(413);
+  expect(await status({ 'transfer-encoding': 'chunked' })).toBe(413);
   expect(dispatcher.asked).toEqual([]);
 });
 
