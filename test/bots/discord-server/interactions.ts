@@ -75,10 +75,11 @@ export function createInteractions({
   onChange,
 }: InteractionsDeps): Interactions {
   const all: Interaction[] = [];
+  const byToken = new Map<string, Interaction>();
   const modals = new Map<string, OpenModal>();
 
   const withToken = (token: string): Interaction => {
-    const found = all.find((one) => one.token === token);
+    const found = byToken.get(token);
     if (found === undefined) throw refusals.unknownWebhook();
     if (now() - found.createdMs > tokenMs) {
       complain('a token was used after fifteen minutes');
@@ -119,10 +120,12 @@ export function createInteractions({
         onAnswer: [],
       };
       all.push(interaction);
+      byToken.set(token, interaction);
       return interaction;
     },
     respond(id, token, body, uploads) {
-      const interaction = all.find((one) => one.id === id && one.token === token);
+      const known = byToken.get(token);
+      const interaction = known?.id === id ? known : undefined;
       if (interaction === undefined || now() - interaction.createdMs > firstAnswerMs) {
         if (interaction !== undefined)
           complain(`the first answer to ${describe(interaction)} is late`);

@@ -137,6 +137,8 @@ export function createDeliveries(
     },
     addSocket(socket) {
       sockets.add(socket);
+      // Each envelope that waits listens for its end.
+      socket.setMaxListeners(0);
       socket.on('close', () => sockets.delete(socket));
       socket.on('error', () => {});
       socket.on('message', (data) => acknowledge(String(data)));
