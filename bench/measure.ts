@@ -36,3 +36,39 @@ export function median(values: readonly number[]): number {
 export function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
+
+interface Times {
+  readonly ours: number;
+  readonly floor: number;
+}
+
+/** Ours may cost so many times the floor. */
+export function toRatio(
+  name: string,
+  { ours, floor }: Times,
+  { unit, most }: { readonly unit: string; readonly most: number },
+): Result {
+  const ratio = ours / floor;
+  return {
+    name,
+    ours: round(ours),
+    floor: round(floor),
+    ratio: round(ratio),
+    unit,
+    goal: `ratio <= ${most}`,
+    ok: ratio <= most,
+  };
+}
+
+/** Ours may take so many milliseconds, whatever the floor takes. */
+export function toLimit(name: string, { ours, floor }: Times, mostMs: number): Result {
+  return {
+    name,
+    ours: round(ours),
+    floor: round(floor),
+    ratio: round(ours / floor),
+    unit: 'ms',
+    goal: `ours < ${mostMs}`,
+    ok: ours < mostMs,
+  };
+}

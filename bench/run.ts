@@ -4,16 +4,22 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { benchBalances } from './balances.ts';
 import { benchDigests } from './digests.ts';
+import { benchDiscord } from './discord.ts';
+import { benchFootprint } from './footprint.ts';
 import type { Result } from './measure.ts';
 import { benchPayouts } from './payouts.ts';
 import { benchPictures } from './pictures.ts';
+import { benchSlack } from './slack.ts';
 import { benchStore } from './store.ts';
 
 const only = process.argv[process.argv.indexOf('--only') + 1];
 const prefix = process.argv.includes('--only') ? (only ?? '') : '';
 const results: Result[] = [];
-for (const bench of [benchBalances, benchDigests, benchPayouts, benchPictures, benchStore])
-  results.push(...(await bench((name) => name.startsWith(prefix))));
+const benches = [
+  ...[benchBalances, benchDigests, benchPayouts, benchPictures, benchStore],
+  ...[benchSlack, benchDiscord, benchFootprint],
+];
+for (const bench of benches) results.push(...(await bench((name) => name.startsWith(prefix))));
 
 console.table(
   Object.fromEntries(
