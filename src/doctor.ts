@@ -165,14 +165,21 @@ function findIdleChannels({ team, chats }: Config): Finding[] {
     ...team.digests.flatMap(({ to }) => to),
   ].filter((key) => isOff(key, chats));
   return [...new Set(named)].map((what) => {
-    const platform = what.startsWith('slack') ? 'Slack' : 'Discord';
+    const platform = platformNames[what.split(':')[0] ?? ''] ?? 'its platform';
     const text = `The team file names it, but ${platform} is not switched on: nothing is posted there.`;
     return { level: 'warning', what, text };
   });
 }
 
+const platformNames: Readonly<Record<string, string>> = {
+  slack: 'Slack',
+  discord: 'Discord',
+  playground: 'the playground',
+};
+
 function isOff(key: string, { slack, discord }: Config['chats']): boolean {
   if (key.startsWith('slack:')) return slack === undefined;
+  if (key.startsWith('playground:')) return slack !== undefined || discord !== undefined;
   return key.startsWith('discord:') && discord === undefined;
 }
 

@@ -185,7 +185,7 @@ function checkPrefix(
 
 /** What the team file lacks for these platforms: requests that nobody would see or could decide. */
 export function findChatProblems(
-  team: Pick<Team, 'people' | 'channels' | 'approvals'>,
+  team: Pick<Team, 'people' | 'channels' | 'approvals' | 'digests'>,
   chats: ChatsConfig,
   locate: Locate,
 ): ConfigProblem[] {
@@ -207,5 +207,27 @@ export function findChatProblems(
       remedy: 'Write slack:<channel id> or discord:<channel id> there.',
     });
   }
-  return problems;
+  return [...problems, ...findPlaygroundOnly(team, locate)];
+}
+
+/** What the example left behind: beside a chat platform the playground is off, and nobody would read it. */
+function findPlaygroundOnly(
+  { channels: { audit, alerts }, digests }: Pick<Team, 'channels' | 'digests'>,
+  locate: Locate,
+): ConfigProblem[] {
+  const uses: { keys: (string | number)[]; to: readonly string[] }[] = [
+    { keys: ['channels', 'audit'], to: audit },
+    { keys: ['channels', 'alerts'], to: alerts },
+    ...digests.map(({ to }, index) => ({ keys: ['digests', index, 'to'], to })),
+  ];
+  return uses.flatMap(({ keys, to }): ConfigProblem[] => {
+    if (to.length === 0 || !to.every((key) => key.startsWith('playground:'))) return [];
+    return [
+      {
+        path: locate(keys),
+        problem: `Only ${to.join(' and ')} is named, and the playground is off beside a chat platform.`,
+        remedy: 'Write slack:<channel id> or discord:<channel id> there, or take the line out.',
+      },
+    ];
+  });
 }

@@ -122,6 +122,20 @@ describe('a team file beside a chat platform', () => {
     ]);
     expect(problemsOf(people)).toEqual([]);
   });
+
+  it('that tells something in the playground alone is a mistake', () => {
+    const digest = (to: string) =>
+      `digests: [{ id: m, at: "09:00", zone: America/Lima, days: mon-fri, to: [${to}] }]\n`;
+    const alerts = (to: string) => team.replace("001'] }", `001'], alerts: [${to}] }`);
+    const problem = (key: string) =>
+      `Only ${key} is named, and the playground is off beside a chat platform.`;
+    expect(problemsOf(alerts("'playground:alerts'") + digest("'playground:general'"))).toEqual([
+      problem('playground:alerts'),
+      problem('playground:general'),
+    ]);
+    const both = "'playground:x', 'slack:C01'";
+    expect(problemsOf(alerts(both) + digest(both))).toEqual([]);
+  });
 });
 
 describe('a public address', () => {
