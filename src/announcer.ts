@@ -199,7 +199,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   payouts.payees.subscribe((payee, step) => {
     broadcast('audit', composePayeeStep(payee, step, nameOf(step.person)));
     if (payee.proposed !== undefined || isShowing(payee.id)) showPayee(payee.id);
-    else void refreshPayee(payee.id);
+    else refreshPayee(payee.id);
   });
   payouts.freezes.subscribe((freeze, person) => {
     const { scope } = freeze;
@@ -214,10 +214,12 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     channelsFor('approvals').some(({ key }) => outbox.has(`payee ${payee} ${key}`));
 
   /** A payee without a card of its own is not posted because it was removed or decided. */
-  async function refreshPayee(id: string): Promise<void> {
-    const known = channelsFor('approvals').map(({ key }) => posts.find(`payee ${id} ${key}`));
-    if ((await Promise.all(known)).some((post) => post !== undefined)) showPayee(id);
-  }
+  const refreshPayee = (id: string) => {
+    outbox.add(`refresh ${id}`, async () => {
+      const known = channelsFor('approvals').map(({ key }) => posts.find(`payee ${id} ${key}`));
+      if ((await Promise.all(known)).some((post) => post !== undefined)) showPayee(id);
+    });
+  };
 
   function tellRequester({ id, state, place }: Payout, card: Card): void {
     const { platform, team: workspace, user } = place;
