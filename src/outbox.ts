@@ -50,14 +50,21 @@ export function createOutbox({ clock, log }: { clock: Clock; log: Log }): Outbox
       return;
     }
     failed.set(subject, { ...entry, tries, sinceMs });
-    log.error({ subject, err }, 'could not be posted; it is tried again');
+    const again = 'a message could not be posted; it is tried again';
+    // Once for each outage: with many messages waiting, a line for every try would bury the rest.
+    if (tries === 1) log.warn({ subject, err }, again);
+    else log.debug({ subject, tries, err }, again);
   };
 
   const add: Outbox['add'] = (subject, work, options = {}) => {
     const before = queues.get(subject) ?? Promise.resolve();
     const running = before
       .then(() => work(failed.get(subject)?.tries ?? 0))
-      .then(() => void failed.delete(subject))
+      .then(() => {
+        const tries = failed.get(subject)?.tries;
+        if (tries !== undefined) log.info({ subject, tries }, 'what could not be posted is posted');
+        failed.delete(subject);
+      })
       .catch((error: unknown) => keep(subject, { work, options, atMs: clock.now() }, error))
       .finally(() => {
         if (queues.get(subject) === running) queues.delete(subject);

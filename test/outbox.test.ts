@@ -55,6 +55,8 @@ test('tries again, less and less often, and counts the tries', async () => {
   expect(tries).toEqual([0, 1, 2, 3, 4]);
   await pass(600_000);
   expect(tries.length).toBe(5);
+  const told = log.lines.filter(({ level }) => level !== 'debug').map(({ level }) => level);
+  expect(told).toEqual(['warn', 'info']);
 });
 
 test('forgets what failed when something newer for the subject was posted', async () => {

@@ -87,6 +87,7 @@ export function createDelivery(ways: DeliveryWays, deps: DeliveryDeps): Delivery
       await editing;
       const startedAtMs = clock.now();
       let waitMs = 500;
+      let isFirst = true;
       for (;;) {
         const error = await attempt(outcome);
         if (error === undefined) return;
@@ -99,7 +100,10 @@ export function createDelivery(ways: DeliveryWays, deps: DeliveryDeps): Delivery
           );
           return;
         }
-        log.warn({ reference, err: error }, 'an answer could not be delivered yet');
+        const again = 'an answer could not be delivered yet; it is tried again';
+        if (isFirst) log.warn({ reference, err: error }, again);
+        else log.debug({ reference, err: error }, again);
+        isFirst = false;
         await clock.sleep(waitMs);
         waitMs = Math.min(waitMs * 2, waitMaxMs);
       }

@@ -94,7 +94,10 @@ export function createPosting(deps: PostingDeps): Posting {
     const nowMs = clock.now();
     const waitMs = Math.min(backoffMs.first * 2 ** Math.min(tries, 10), backoffMs.most);
     waitUntilMs.set(id, nowMs + waitMs);
-    log.warn({ delivery: id, tries: tries + 1, err: error }, 'could not be posted');
+    log.warn(
+      { delivery: id, tries: tries + 1, err: error },
+      'a digest or alert could not be posted',
+    );
     const reason = error instanceof Error ? error.message : String(error);
     if (nowMs >= Math.max(delivery.retryUntilMs, startedAtMs + retryForMs)) {
       return giveUp(delivery, reason);
@@ -123,7 +126,7 @@ export function createPosting(deps: PostingDeps): Posting {
           );
     const changes = also.map((one) => deliveries.toClaim(one));
     await deliveries.settle(id, { state: 'given_up', reason }, changes);
-    log.error({ delivery: id, reason }, 'was given up: it could not be posted');
+    log.error({ delivery: id, reason }, 'a digest or alert was given up: it could not be posted');
   }
 
   /** Purser was away for so long that a newer one is due. */

@@ -106,7 +106,7 @@ test('what is not fine is in the log at start, one line each, and the start goes
   await scene.bot.start(scene.dispatcher);
   const warnings = scene.log.lines.filter(({ level }) => level === 'warn');
   expect(warnings.map(({ message }) => message)).toEqual([
-    'Purser is not in #c02: write “/invite @purser” there.',
+    'slack:C02: Purser is not in #c02: write “/invite @purser” there.',
   ]);
 });
 

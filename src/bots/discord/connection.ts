@@ -141,6 +141,8 @@ function createSession(deps: ConnectionDeps, onLost: () => void): Session {
     ready,
     async end() {
       client.ws.removeAllListeners(GatewayDispatchEvents.InteractionCreate);
+      // discord.js says so of a connection that is closed on purpose too.
+      client.removeAllListeners(Events.ShardReconnecting);
       for (const strategy of strategies) strategy.park();
       await client.destroy();
     },

@@ -1,6 +1,12 @@
 // What went wrong at Slack, as one kind of error with Slack's own code, and in words with what to do.
 import { webApi } from '@slack/bolt';
 
+/** What no answer of Slack's is behind. */
+const sayings: Readonly<Record<string, string>> = {
+  unreachable: 'Slack could not be reached',
+  unknown: 'the connection to Slack failed',
+};
+
 export class SlackFailure extends Error {
   override readonly name = 'SlackFailure';
   /** Slack's code (`channel_not_found`), or `unreachable`, `rate_limited`, `http_500`. */
@@ -15,7 +21,10 @@ export class SlackFailure extends Error {
     code: string,
     facts: { cause?: unknown; isPassing: boolean; needed?: string; retryAfterMs?: number },
   ) {
-    super(`Slack answered ${code}`, facts.cause === undefined ? {} : { cause: facts.cause });
+    super(
+      sayings[code] ?? `Slack answered ${code}`,
+      facts.cause === undefined ? {} : { cause: facts.cause },
+    );
     this.code = code;
     this.isPassing = facts.isPassing;
     this.needed = facts.needed;
@@ -81,12 +90,13 @@ const explanations: Readonly<Record<string, string>> = {
   is_archived: 'It is archived: name another one in the team file.',
   restricted_action: 'Only some people may post there: allow Purser in its posting permissions.',
   cannot_dm_bot: 'This account is a bot, which cannot be written to.',
-  user_not_found: 'There is no such person in this workspace.',
+  user_not_found: 'There is no such person in this workspace: check the id in the team file.',
   user_disabled: 'This account is deactivated.',
   msg_too_long: 'The message was too long for Slack.',
   invalid_blocks: 'Slack did not take the layout of the message.',
   rate_limited: 'Slack asks for patience.',
   unreachable: 'Slack cannot be reached.',
+  unknown: 'The connection to Slack failed; the log has the cause.',
 };
 
 /** One sentence for a person. */

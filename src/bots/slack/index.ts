@@ -141,7 +141,7 @@ export function createSlackBot(given: SlackBotConfig, deps: SlackBotDeps): Bot {
 
   const warn = async () => {
     for (const { level, what, text } of await check()) {
-      if (level !== 'fine') log.warn({ what }, text);
+      if (level !== 'fine') log.warn({ what, level }, `${what}: ${text}`);
     }
   };
 
