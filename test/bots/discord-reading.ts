@@ -97,7 +97,18 @@ export interface ReadComponents {
   readonly files: readonly string[];
 }
 
+/** An edit gives a message other components; the same ones are read once. */
+const readBefore = new WeakMap<readonly Component[], ReadComponents>();
+
 export function readComponents(components: readonly Component[]): ReadComponents {
+  const known = readBefore.get(components);
+  if (known !== undefined) return known;
+  const read = readAnew(components);
+  readBefore.set(components, read);
+  return read;
+}
+
+function readAnew(components: readonly Component[]): ReadComponents {
   const flat = components.flatMap((one) =>
     one.type === 17 ? (one['components'] as Component[]) : [one],
   );

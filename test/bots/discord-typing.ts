@@ -63,14 +63,16 @@ function fillOptions(
   let open = [...known];
   for (const [index, word] of words.entries()) {
     if (word === '' && !(isOpen && index === words.length - 1)) continue;
-    const option = open.find((one) => fits(one, word)) ?? open[0];
+    // What takes the rest of the line is reached last, wherever Discord lists it.
+    const option =
+      open.find((one) => !takesRest(one) && fits(one, word)) ?? open.find(takesRest) ?? open[0];
     if (option === undefined) throw new Error(`Discord has no option for “${word}”`);
     if (option.choices !== undefined && !option.choices.some(({ value }) => value === word)) {
       throw new Error(`Discord offers no “${word}” for ${option.name}`);
     }
     open = open.filter((one) => one !== option);
     const isLast = isOpen && index === words.length - 1;
-    const isRest = ['note', 'reason'].includes(option.name);
+    const isRest = takesRest(option);
     const value = isRest ? words.slice(index).join(' ') : word;
     entered.push({ type: 3, name: option.name, value, ...(isLast ? { focused: true } : {}) });
     if (isRest) break;
@@ -79,6 +81,10 @@ function fillOptions(
   if (missing !== undefined && !isOpen)
     throw new Error(`Discord wants a value for ${missing.name}`);
   return entered;
+}
+
+function takesRest({ name }: CommandOption): boolean {
+  return name === 'note' || name === 'reason';
 }
 
 function fits({ name }: CommandOption, word: string): boolean {

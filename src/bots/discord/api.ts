@@ -1,6 +1,7 @@
 // Discord's REST API through discord.js, which keeps its rate limits. Every call ends: within its
 // deadline, and without sleeping through a long rate limit.
 import {
+  DefaultRestOptions,
   DiscordAPIError,
   HTTPError,
   RateLimitError,
@@ -32,7 +33,29 @@ export const restOptions = {
   retries: 2,
   rejectOnRateLimit: ({ retryAfter, timeToReset }: { retryAfter: number; timeToReset: number }) =>
     Math.max(retryAfter, timeToReset) > limits.rateLimitWaitMs,
+  makeRequest,
 } as const;
+
+/**
+ * Uploads go out as bytes. All copies of undici in a process share the agent of the newest, and that
+ * one takes no form but its own: discord.js's own older copy then fails with “action is not a
+ * function”. Seen with undici 6.29 and 7.30 on Node 20, 2026-11-26.
+ */
+async function makeRequest(
+  url: string,
+  init: Parameters<typeof DefaultRestOptions.makeRequest>[1],
+): ReturnType<typeof DefaultRestOptions.makeRequest> {
+  if (!(init.body instanceof FormData)) return DefaultRestOptions.makeRequest(url, init);
+  const encoded = new Response(init.body);
+  return DefaultRestOptions.makeRequest(url, {
+    ...init,
+    headers: {
+      ...(init.headers as Record<string, string>),
+      'content-type': encoded.headers.get('content-type') ?? '',
+    },
+    body: new Uint8Array(await encoded.arrayBuffer()),
+  });
+}
 
 export function createDiscordApi({ botToken, apiUrl }: DiscordApiConfig): DiscordApi {
   const rest = new REST({ ...restOptions, api: apiUrl }).setToken(botToken);
