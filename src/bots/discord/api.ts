@@ -71,7 +71,7 @@ export function createDiscordApi({ botToken, apiUrl }: DiscordApiConfig): Discor
           // The answer to an earlier attempt was lost on its way. At the first attempt it was given
           // by somebody else: another Purser with the same bot.
           if (attempt > 1 && codeOf(error) === alreadyAcknowledged) return;
-          if (attempt === respondAttempts || !isPassing(error)) throw error;
+          if (attempt === respondAttempts || !isPassing(error)) throw withoutRequest(error);
         }
       }
     },
@@ -81,7 +81,7 @@ export function createDiscordApi({ botToken, apiUrl }: DiscordApiConfig): Discor
       } catch (error) {
         // discord.js forgets a token that was refused once, and would then throw without asking.
         if (statusOf(error) === 401) rest.setToken(botToken);
-        throw error;
+        throw withoutRequest(error);
       }
     },
     stop() {
@@ -92,6 +92,24 @@ export function createDiscordApi({ botToken, apiUrl }: DiscordApiConfig): Discor
     },
   };
 }
+
+/**
+ * discord.js hangs the whole request on its errors: the token of an interaction, with which anybody
+ * may answer in its place, what a person typed, and files. A log must have none of it.
+ */
+function withoutRequest(error: unknown): unknown {
+  if (error instanceof DiscordAPIError || error instanceof HTTPError) {
+    error.requestBody = { files: undefined, json: undefined };
+  }
+  const holdsUrl =
+    error instanceof DiscordAPIError ||
+    error instanceof HTTPError ||
+    error instanceof RateLimitError;
+  if (holdsUrl) error.url = error.url.replace(secretPart, '$1[token]');
+  return error;
+}
+
+const secretPart = /(\/(?:webhooks|interactions)\/\d+\/)[^/?]+/;
 
 const alreadyAcknowledged = 40060;
 const respondAttempts = 3;
