@@ -32,7 +32,10 @@ interface Failed {
 }
 
 const retryMaxMs = 5 * 60_000;
-/** An audit channel that is away for a day does not fill the memory. */
+/**
+ * An audit channel that is away for a day does not fill the memory. Only news are given up for it: a
+ * card that waits for a decision is kept, and there is one at most for each payout and channel.
+ */
 const failedMax = 5_000;
 
 export function createOutbox({ clock, log }: { clock: Clock; log: Log }): Outbox {
@@ -45,7 +48,8 @@ export function createOutbox({ clock, log }: { clock: Clock; log: Log }): Outbox
     const tries = (before?.tries ?? 0) + 1;
     failed.delete(subject);
     const isLate = entry.atMs - sinceMs > (entry.options.giveUpAfterMs ?? Number.POSITIVE_INFINITY);
-    if (isLate || failed.size >= failedMax) {
+    const isNews = entry.options.giveUpAfterMs !== undefined;
+    if (isLate || (isNews && failed.size >= failedMax)) {
       log.error({ subject, err }, 'a message was lost: it could not be posted');
       return;
     }

@@ -79,3 +79,18 @@ test('gives up in time, and says what was lost', async () => {
   const lost = log.lines.filter(({ message }) => message.includes('lost'));
   expect(lost.map(({ fields }) => fields)).toMatchObject([{ subject: 'news' }]);
 });
+
+test('gives up news for room, and never what is tried for ever', async () => {
+  const giveUpAfterMs = 6 * 3_600_000;
+  for (let one = 0; one < 5_001; one += 1) outbox.add(`audit ${one}`, fail, { giveUpAfterMs });
+  await outbox.settle();
+  let isAway = true;
+  outbox.add('card', async () => (isAway ? fail() : say('card')()));
+  await outbox.settle();
+  isAway = false;
+  await pass(3_000);
+  expect(said).toEqual(['card']);
+  const lost = log.lines.filter(({ message }) => message.includes('was lost'));
+  expect(lost[0]).toMatchObject({ fields: { subject: 'audit 5000' } });
+  expect(lost.filter(({ fields }) => 'subject' in fields && fields.subject === 'card')).toEqual([]);
+});
