@@ -273,3 +273,11 @@ test('a mark is found whole, however much small print there is', () => {
   expect(problemOf(blocks)).toBeUndefined();
   expect(wordsOf(blocks)).toContain('digest morning 2026-11-26');
 });
+
+test('nothing turns the reading order around, whoever wrote it', () => {
+  const text = '\u202E001 DSU\u2066';
+  const fields = [{ label: text, value: text }];
+  const notes = [text];
+  const rendered = renderMessage({ tone: 'bad', title: text, text, fields, notes });
+  expect(JSON.stringify(rendered)).not.toMatch(/[\u200E\u200F\u202A-\u202E\u2066-\u2069]/);
+});

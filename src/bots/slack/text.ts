@@ -14,6 +14,13 @@ export function symbolOf(tone: Tone | 'quiet' | undefined): string {
   return tone === undefined || tone === 'quiet' ? '' : symbols[tone];
 }
 
+/** They turn the reading order around, so that 100 could read as 001; of no use in any card. */
+const directions = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+
+function clean(text: string): string {
+  return text.replace(directions, '');
+}
+
 /** At most that many UTF-16 units, which is how Slack counts; a cut shows as `…`. */
 export function cut(text: string, lengthMax: number): string {
   if (text.length <= lengthMax) return text;
@@ -23,12 +30,12 @@ export function cut(text: string, lengthMax: number): string {
 
 /** An empty text is refused everywhere. */
 export function plain(text: string, lengthMax: number): types.PlainTextElement {
-  return { type: 'plain_text', text: cut(text, lengthMax) || ' ', emoji: false };
+  return { type: 'plain_text', text: cut(clean(text), lengthMax) || ' ', emoji: false };
 }
 
 /** For `text` outside blocks, where `&`, `<` and `>` are the only way into markup. */
 export function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return clean(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** What a person typed: Slack sends the three characters of its markup escaped. */
@@ -37,7 +44,7 @@ export function unescapeText(text: string): string {
 }
 
 export function words(text: string, style?: types.RichTextText['style']): types.RichTextText {
-  const shown = text === '' ? ' ' : text;
+  const shown = clean(text) || ' ';
   return { type: 'text', text: shown, ...(style === undefined ? {} : { style }) };
 }
 
