@@ -118,14 +118,17 @@ export function markOfDigest(digest: string, date: string): string {
   return `digest ${digest} ${date}`;
 }
 
-/** One a channel. The number and the brackets keep one mark from standing in another. */
+/**
+ * One a channel. The number and the brackets keep one mark from standing in another, and the slashes
+ * the mark of a digest that this is about from being found here.
+ */
 export function toAlertDeliveries(
   alert: Alert,
   number: number,
   channels: readonly string[],
   nowMs: number,
 ): Delivery[] {
-  const mark = `alert ${number} (${alert.topic})`;
+  const mark = `alert ${number} (${alert.topic.replaceAll(' ', '/')})`;
   return channels.map((channel) =>
     toDelivery({ id: `${mark} ${channel}`, mark, channel, alert, dueAtMs: nowMs }, nowMs),
   );

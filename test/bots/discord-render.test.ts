@@ -309,4 +309,18 @@ describe('a card', () => {
     const buttons = [{ action: `a:${'x'.repeat(99)}`, label: 'A', style: 'plain' }] as const;
     expect(() => renderMessage({ tone: 'neutral', title: 'T', buttons })).toThrow(RangeError);
   });
+
+  it('keeps its mark whole, however much small print there is', () => {
+    const mark = 'digest morning 2026-11-26';
+    const notes = Array.from({ length: 30 }, () => 'n'.repeat(200));
+    const { body } = renderMessage({
+      tone: 'neutral',
+      title: 'T',
+      text: 't'.repeat(9000),
+      notes,
+      mark,
+    });
+    expect(findMessageProblems(body.components, [])).toEqual([]);
+    expect(JSON.stringify(body)).toContain(escapeLine(mark));
+  });
 });

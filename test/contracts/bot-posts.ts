@@ -56,6 +56,11 @@ export const postFacts: readonly BotFact[] = [
         poster.find(channelIds.approvals, wanted, sinceMs);
       expect(await find(mark)).toBeUndefined();
       await poster.post(channelIds.approvals, cardOf({ title: 'Other', mark: 'P2 · reference X' }));
+      // Somebody's words are no mark, wherever they stand.
+      const fields = [{ label: 'Note', value: mark }];
+      const quoting = { title: mark, text: mark, fields, notes: [`Note: ${mark}`] };
+      await poster.post(channelIds.approvals, cardOf(quoting));
+      expect(await find(mark)).toBeUndefined();
       const id = await poster.post(channelIds.approvals, cardOf({ title: 'Waiting', mark }));
       await poster.post(channelIds.general, cardOf({ title: 'Elsewhere', mark }));
       expect(await find(mark)).toBe(id);

@@ -44,6 +44,7 @@ export function renderCard(card: Card, extras: CardExtras = {}): APIContainerCom
     fields: (card.fields ?? []).map(renderField),
     table: table === undefined ? [] : renderTable(table),
     notes: renderNotes(card, extras),
+    ...(card.mark === undefined ? {} : { mark: `-# ${escapeLine(card.mark)}` }),
   });
   const rows = renderRows(card, extras.buttons ?? []);
   const head = [texts.head, texts.body].filter((text) => text.trim() !== '').join('\n');
@@ -88,14 +89,13 @@ function renderField({ label, value, link }: Field): string {
 }
 
 function renderNotes(card: Card, { mentioned = [], notes = [] }: CardExtras): string[] {
-  const { progress, reference, mark } = card;
+  const { progress, reference } = card;
   const call = mentioned.map((user) => `<@${user}>`).join(', ');
   return [
     ...(call === '' ? [] : [`-# For ${call}`]),
     ...(progress === undefined ? [] : [renderProgress(progress)]),
     ...[...(card.notes ?? []), ...notes].map((note) => `-# ${escapeLine(note)}`),
     ...(reference === undefined ? [] : [`-# Reference ${escapeLine(reference)}`]),
-    ...(mark === undefined ? [] : [`-# ${escapeLine(mark)}`]),
   ];
 }
 

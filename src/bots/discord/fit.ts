@@ -9,6 +9,8 @@ export interface Texts {
   readonly fields: readonly string[];
   readonly table: readonly TablePiece[];
   readonly notes: readonly string[];
+  /** What the message is found by: never cut. */
+  readonly mark?: string;
 }
 
 export interface FittedTexts {
@@ -23,9 +25,15 @@ export interface FittedTexts {
 const shares = { head: 300, body: 1_300, fields: 900, notes: 700 } as const;
 const noteLength = 40;
 /** Less the line breaks between them. */
-const textMax = limits.textMax - 8;
+const textsMax = limits.textMax - 8;
 
-export function fitTexts({ head, body, fields, table, notes }: Texts): FittedTexts {
+export function fitTexts({ mark, ...texts }: Texts): FittedTexts {
+  if (mark === undefined) return fitInto(textsMax, texts);
+  const fitted = fitInto(textsMax - mark.length - 1, texts);
+  return { ...fitted, notes: fitted.notes === '' ? mark : `${fitted.notes}\n${mark}` };
+}
+
+function fitInto(textMax: number, { head, body, fields, table, notes }: Texts): FittedTexts {
   const whole: FittedTexts = {
     head,
     body,

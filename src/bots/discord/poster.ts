@@ -190,7 +190,8 @@ async function findMarked(
       if (instantOf(message.id) < sinceMs) return undefined;
       const isOwn = message.author.id === user;
       const texts = isOwn ? listTexts(message.components ?? []) : [];
-      if (texts.some((text) => text.includes(mark))) return message.id;
+      // A line of its own in the small print, which no text of a person can be.
+      if (texts.some((text) => text.split('\n').at(-1) === `-# ${mark}`)) return message.id;
     }
     before = messages.at(-1)?.id;
     if (messages.length < 100) return undefined;

@@ -11,6 +11,7 @@ import type { Identity } from './identity.ts';
 import type { RenderOptions } from './layout.ts';
 import { renderMessage } from './render.ts';
 import { type SendingDeps, sendCard } from './sending.ts';
+import { unescapeText } from './text.ts';
 
 export interface PosterDeps extends SendingDeps {
   readonly api: SlackApi;
@@ -114,7 +115,7 @@ async function findMessage(
     // Newest first, as Slack gives them.
     const own = found.messages?.find(
       (message) =>
-        (message.user === user || message.bot_id === botId) && holds(message.blocks, mark),
+        (message.user === user || message.bot_id === botId) && carries(message.blocks, mark),
     );
     if (own !== undefined) return own.ts;
     cursor = found.response_metadata?.next_cursor;
@@ -123,13 +124,17 @@ async function findMessage(
   return undefined;
 }
 
-/** Anywhere in the texts of its blocks; Slack gives them back with the signs of markup escaped. */
-function holds(value: unknown, mark: string): boolean {
-  if (typeof value === 'string') {
-    const plain = value.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-    return value.includes(mark) || plain.includes(mark);
-  }
-  if (Array.isArray(value)) return value.some((item) => holds(item, mark));
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some((item) => holds(item, mark));
+/**
+ * The mark is the last of the small print, and only there it counts: the same words in a note that a
+ * person wrote do not make a message another one. Slack gives texts back with the signs of markup
+ * escaped.
+ */
+function carries(blocks: readonly object[] = [], mark: string): boolean {
+  const context = blocks.findLast((block) => 'type' in block && block.type === 'context');
+  const elements: unknown =
+    context !== undefined && 'elements' in context ? context.elements : undefined;
+  const last: unknown = Array.isArray(elements) ? elements.at(-1) : undefined;
+  if (typeof last !== 'object' || last === null || !('text' in last)) return false;
+  const { text } = last;
+  return typeof text === 'string' && (text === mark || unescapeText(text) === mark);
 }
