@@ -183,12 +183,30 @@ test('it stops before, during and after everything, twice', async () => {
   scene = await openDiscordScene({ chat });
 });
 
+test('an outage is told once, and its end', async () => {
+  scene = await openDiscordScene();
+  const { server } = scene.chat;
+  const told = () =>
+    scene?.log.lines.filter(({ level }) => level !== 'debug').map(({ message }) => message);
+  const before = told()?.length;
+  server.away();
+  await server.until(() => server.gateway.refused >= 3, 'it tries again and again');
+  server.back();
+  await expect
+    .poll(() => scene?.log.text(), { timeout: 8_000 })
+    .toContain('connected to Discord again');
+  expect(told()?.slice(before)).toEqual([
+    'the connection to Discord is lost; reconnecting',
+    'connected to Discord again',
+  ]);
+});
+
 test('it does not come back after the end, though a reconnect was under way', async () => {
   const chat = await openChat();
   const ended = await openDiscordScene({ chat });
   scene = await openDiscordScene({ chat });
   chat.server.gateway.drop();
-  await expect.poll(() => ended.log.text()).toContain('reconnecting to Discord');
+  await expect.poll(() => ended.log.text()).toContain('reconnecting');
   await Promise.all([ended.bot.stop(), ended.bot.stop()]);
   // The other one pauses as long before it comes back.
   await chat.server.until(() => chat.server.gateway.resumed > 0, 'the other one resumes');

@@ -50,7 +50,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
 
   /** Until it is connected, or stopped. */
   async function open(): Promise<void> {
-    let waitMs = 1_000;
+    let waitMs: number = limits.reconnectFirstMs;
     while (!isStopped) {
       const next = createSession(deps, () => {
         if (session !== next) return;
@@ -65,7 +65,9 @@ export function createConnection(deps: ConnectionDeps): Connection {
         session = undefined;
         await next.end();
         if (isWrongToken(error)) throw wrongToken(error);
-        log.warn({ err: error, waitMs }, 'Discord cannot be reached; it is tried again');
+        if (waitMs === limits.reconnectFirstMs) {
+          log.warn({ err: error }, 'Discord cannot be reached; it is tried again');
+        }
         await Promise.race([clock.sleep(waitMs), stopped]);
         waitMs = Math.min(waitMs * 2, limits.reconnectMaxMs);
       }
@@ -123,8 +125,18 @@ function createSession(deps: ConnectionDeps, onLost: () => void): Session {
   client.on(Events.ShardError, (err) =>
     log.warn({ err }, 'the connection to Discord had an error'),
   );
-  client.on(Events.ShardReconnecting, () => log.info({}, 'reconnecting to Discord'));
-  client.on(Events.ShardResume, () => log.info({}, 'connected to Discord again'));
+  // It tries twice a second while Discord is away: said once for each time.
+  let isAway = false;
+  client.on(Events.ShardReconnecting, () => {
+    if (!isAway) log.warn({}, 'the connection to Discord is lost; reconnecting');
+    isAway = true;
+  });
+  const noteBack = () => {
+    if (isAway) log.info({}, 'connected to Discord again');
+    isAway = false;
+  };
+  client.on(Events.ShardResume, noteBack);
+  client.on(Events.ShardReady, noteBack);
   client.on(Events.ShardDisconnect, ({ code }) => {
     log.error({ code }, 'Discord closed the connection for good; a new one is made');
     onLost();

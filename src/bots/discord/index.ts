@@ -78,14 +78,16 @@ export function createDiscordBot(config: DiscordBotConfig, deps: DiscordBotDeps)
 
   /** Until Discord says yes or no. */
   async function insist<T>(ask: () => Promise<T>): Promise<T> {
-    let waitMs = 1_000;
+    let waitMs: number = limits.reconnectFirstMs;
     for (;;) {
       try {
         return await ask();
       } catch (error) {
         if (statusOf(error) === 401) throw wrongToken(error);
         if (!isPassing(error) || isStopped) throw error;
-        log.warn({ err: error, waitMs }, 'Discord cannot be reached; it is tried again');
+        if (waitMs === limits.reconnectFirstMs) {
+          log.warn({ err: error }, 'Discord cannot be reached; it is tried again');
+        }
         await Promise.race([clock.sleep(waitMs), stopped]);
         if (isStopped) throw stoppedEarly();
         waitMs = Math.min(waitMs * 2, limits.reconnectMaxMs);

@@ -15,6 +15,8 @@ export interface Gateway {
   forget(): void;
   readonly identified: number;
   readonly resumed: number;
+  /** Sockets that were not taken because it is away. */
+  readonly refused: number;
   readonly intents: readonly number[];
   readonly isConnected: boolean;
   close(): void;
@@ -47,6 +49,7 @@ export function createGateway(
   let newest: Session | undefined;
   let identified = 0;
   let resumed = 0;
+  let refused = 0;
 
   const push = (session: Session, t: string, d: object): void => {
     session.sequence += 1;
@@ -108,6 +111,8 @@ export function createGateway(
   sockets.on('connection', (socket) => {
     if (isAway()) {
       socket.terminate();
+      refused += 1;
+      onChange();
       return;
     }
     socket.on('error', () => {});
@@ -148,6 +153,9 @@ export function createGateway(
     },
     get identified() {
       return identified;
+    },
+    get refused() {
+      return refused;
     },
     get resumed() {
       return resumed;
