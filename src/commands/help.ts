@@ -9,7 +9,8 @@ export const helpCommand: Command = {
   arguments: [],
   roles: [],
   examples: ['/purser help'],
-  async run({ commands, person, reference }) {
+  async run({ commands, person, place, reference }) {
+    const isOnDiscord = place.platform === 'discord';
     const isAllowed = ({ roles }: Command) =>
       roles.length === 0 || roles.some((role) => person.roles.includes(role));
     return {
@@ -28,7 +29,10 @@ export const helpCommand: Command = {
           groups: [
             {
               rows: commands.map((command) => [
-                { text: usageOf(command), ...(isAllowed(command) ? {} : { tone: 'quiet' }) },
+                {
+                  text: usageOf(command, isOnDiscord),
+                  ...(isAllowed(command) ? {} : { tone: 'quiet' }),
+                },
                 { text: command.summary, ...(isAllowed(command) ? {} : { tone: 'quiet' }) },
                 {
                   text: command.roles.length === 0 ? 'everybody' : command.roles.join(' or '),

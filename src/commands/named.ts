@@ -32,7 +32,7 @@ export function parseNamed(line: string, named: NamedValues, world: World): Pars
   );
   if (missing !== undefined) {
     const name = missing.name.replace('…', '');
-    throw new CommandError(`The ${name} is missing`, `Usage: ${usageOf(command)}`);
+    throw new CommandError(`The ${name} is missing`, `Usage: ${usageOf(command, true)}`);
   }
   return { command, values };
 }

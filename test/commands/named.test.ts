@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { completeNamed } from '../../src/commands/complete.ts';
 import { commands } from '../../src/commands/registry.ts';
+import type { Account } from '../../src/commands/types.ts';
 import { ana, createScene, lineOf, readingOf, spot } from './world.ts';
 
 async function createHeldScene() {
@@ -56,6 +57,19 @@ describe('a named value', () => {
     expect(await answer('/purser freeze', {})).toContain('The reason is missing');
     expect(await answer('/purser freeze', { 'reason…': ' ' })).toContain('The reason is missing');
     expect(await answer('/nothing', {})).toContain('There is no command “/nothing”');
+  });
+
+  it('has a command that is written as Discord wants it, in help and in refusals', async () => {
+    const account = { platform: 'discord', user: '100000000000000003' } as const;
+    const help = async (from: Account) => {
+      const { card } = await dispatcher.run(
+        { account: from, spot, line: '/purser help' },
+        () => {},
+      );
+      return JSON.stringify(card.table);
+    };
+    expect(await help(account)).toContain('/payout request [provider]');
+    expect(await help(ana)).toContain('/payout [request] [provider]');
   });
 
   it('decides whether a form opens', () => {
