@@ -90,9 +90,11 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   ): Promise<void> {
     const id = `${subject} ${key}`;
     const text = JSON.stringify(card);
-    const kept = (await posts.find(id))?.value;
+    const last = (await posts.find(id))?.value;
+    // What was over and begins anew, like another change of a payee, must be seen: it is posted.
+    const kept = last?.isOver === true && !isOver ? undefined : last;
     if (said.get(id) === text && kept?.isOver === isOver) return;
-    const unkept = messages.get(id) ?? (await findPosted(isDoubtful && kept === undefined));
+    const unkept = messages.get(id) ?? (await findPosted(isDoubtful && last === undefined));
     const posted =
       unkept === undefined ? kept : { id, channel: key, message: unkept, isOver: false };
     const isThere = posted !== undefined && (await poster.update(channel, posted.message, card));

@@ -91,6 +91,18 @@ describe('the audit channel', () => {
   });
 });
 
+describe('the approvals channel', () => {
+  it('has a new card for a payee that is proposed again: the old one is far up, or deleted', async () => {
+    const scene = await openOffice();
+    const listPayeeCards = () =>
+      scene.posted.in('C01').filter((card) => JSON.stringify(card).includes('maria'));
+    await savePayee(scene);
+    const before = listPayeeCards().length;
+    await savePayee(scene, { name: 'Maria Again' });
+    expect(listPayeeCards().length).toBe(before + 1);
+  });
+});
+
 describe('the alerts channel', () => {
   it('hears once of money that came back, also after a start', async () => {
     const scene = await openOffice();
