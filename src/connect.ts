@@ -13,7 +13,7 @@ import {
 } from './config.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { createScrubber, type Log } from './log.ts';
-import { type RunningSandbox, startSandbox } from './providers/sandbox.ts';
+import type { RunningSandbox } from './providers/sandbox.ts';
 import type { ProviderConfig, ProviderModule } from './providers/types.ts';
 
 export interface ConnectDeps {
@@ -42,6 +42,8 @@ export async function connectProviders(config: Config, deps: ConnectDeps): Promi
       config.providers.some((one) => one.module.id === module.id);
     for (const module of modules) {
       if (isOn(module) || !isPlayground(config)) continue;
+      // Loaded where one is needed: with real providers Purser serves nothing, and needs no server.
+      const { startSandbox } = await import('./providers/sandbox.ts');
       const createSandbox = await module.loadSandbox();
       const sandbox = await startSandbox(createSandbox({ clock }), { clock });
       stops.push(() => sandbox.close());

@@ -29,7 +29,7 @@ import { createDigestRounds } from './rounds/index.ts';
 import { deliverNotifications } from './sandboxes.ts';
 import { openLowdbStore } from './store/index.ts';
 import type { Store } from './store/types.ts';
-import { startWebhooks } from './webhooks.ts';
+import type { startWebhooks } from './webhooks.ts';
 
 export interface PurserDeps extends ConnectDeps {
   /** Where the build put the playground's page. */
@@ -158,7 +158,9 @@ async function listen(
   const { httpPort, publicUrl } = config;
   if (httpPort === undefined && !isPlayground(config)) return () => undefined;
   const inboxes = bots.flatMap(({ inbox }) => inbox ?? []);
-  const webhooks = await startWebhooks(
+  // Loaded where somebody calls in: a server is 3 MB that Socket Mode and the gateway do not need.
+  const webhooksRoom = await import('./webhooks.ts');
+  const webhooks = await webhooksRoom.startWebhooks(
     { port: httpPort ?? 0, isOpen: publicUrl !== undefined, inboxes },
     { log, receive },
   );

@@ -3,7 +3,7 @@
 import { stringify } from 'yaml';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
-import { type RunningSandbox, startSandbox } from './providers/sandbox.ts';
+import type { RunningSandbox } from './providers/sandbox.ts';
 import type { ProviderModule } from './providers/types.ts';
 
 export interface RunningSandboxes {
@@ -19,6 +19,8 @@ export async function startSandboxes(
   firstPort: number,
   clock: Clock,
 ): Promise<RunningSandboxes> {
+  // Not before: every Purser loads this file, and few serve sandboxes.
+  const { startSandbox } = await import('./providers/sandbox.ts');
   const running: RunningSandbox[] = [];
   const stop = async () => {
     await Promise.all(running.splice(0).map((sandbox) => sandbox.close()));
