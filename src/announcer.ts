@@ -174,12 +174,16 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   };
 
   /** Once for each payout and channel, and not lost: the store remembers that it was said. */
-  const raise = (payout: Payout) => {
+  const raise = (payout: Payout, isDoubtful = false) => {
     for (const { key, poster, channel } of channelsFor('alerts')) {
       const id = `alarm ${payout.id} ${payout.state} ${key}`;
-      outbox.add(id, async () => {
+      outbox.add(id, async (tries) => {
         if (messages.has(id) || (await posts.find(id)) !== undefined) return;
-        const message = await poster.post(channel, composeAlarm(payout));
+        const card = composeAlarm(payout);
+        const isWanted = (isDoubtful || tries > 0) && card.mark !== undefined;
+        const sinceMs = clock.now() - alarmsForMs;
+        const found = isWanted ? await poster.find(channel, card.mark, sinceMs) : undefined;
+        const message = found ?? (await poster.post(channel, card));
         messages.set(id, message);
         await posts.change(id, () => ({ next: { id, channel: key, message, isOver: true } }));
         messages.delete(id);
@@ -243,7 +247,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
         if (proposed !== undefined) showPayee(id, true);
       }
       const recent = await payouts.desk.listSince(clock.now() - alarmsForMs, alarmsMax);
-      for (const payout of recent.filter(isAlarming)) raise(payout);
+      for (const payout of recent.filter(isAlarming)) raise(payout, true);
     },
     async tick() {
       outbox.tick();

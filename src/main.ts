@@ -52,6 +52,7 @@ async function start(): Promise<void> {
       createLog({ level: config.logLevel, secrets, destination: process.stderr }),
     modules: providerModules,
     assetsDir,
+    onBegun: stopOnSignal,
     onStarted: ({ line }) => process.stdout.write(`\n  ${line}\n`),
   });
   const tips = isPlayground(config) ? [describePlaygroundTeam(config), ''] : [''];
@@ -61,7 +62,6 @@ async function start(): Promise<void> {
       .join('')
       .replace(/\n\n+/g, '\n\n'),
   );
-  stopOnSignal(() => purser.stop());
 }
 
 function readConfig(): Config {

@@ -38,6 +38,8 @@ export interface PurserDeps extends ConnectDeps {
   readonly tickMs?: number;
   /** Hears of each bot as soon as people can use it: another may still wait for its platform. */
   onStarted?(started: Started): void;
+  /** Hears how to stop it, before anything waits for a platform. */
+  onBegun?(stop: () => Promise<void>): void;
 }
 
 export interface RunningPurser {
@@ -60,6 +62,7 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
     // The bots go first, so that nobody is answered by half a Purser.
     for (const one of stops.splice(0).reverse()) await one();
   };
+  deps.onBegun?.(stop);
   try {
     const { log, connected, sandboxes, close } = await connectProviders(config, deps);
     stops.push(close);

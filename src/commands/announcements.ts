@@ -113,9 +113,10 @@ export function isAlarming({ state, disputed }: Payout): boolean {
 }
 
 export function composeAlarm(payout: Payout): Card {
-  return composeAlert(
+  const card = composeAlert(
     payout,
     payout.disputed ??
       `It was paid, and the money came back to ${payout.shown.providerName}. Find out why before it is asked for again.`,
   );
+  return { ...card, mark: `alarm ${payout.id}, ${labelState(payout.state).toLowerCase()}` };
 }

@@ -33,7 +33,9 @@ export const digestNowCommand: Command = {
         notes: [...(card.notes ?? []), ...(digest === undefined ? [unscheduled] : [])],
         ...(picture === undefined ? {} : { picture }),
         buttons: [
-          ...(mayPost(person.roles) ? team.digests.slice(0, 2).map(postButton) : []),
+          ...(mayPost(person.roles)
+            ? team.digests.slice(0, 2).map((one) => postButton(one, reference))
+            : []),
           ...(card.buttons ?? []),
         ],
         reference,
@@ -50,10 +52,11 @@ function mayPost(roles: readonly string[]): boolean {
   return digestPostAction.roles.some((role) => roles.includes(role));
 }
 
-function postButton({ id, to }: Digest) {
+/** The reference makes a second press of the same button the same posting. */
+function postButton({ id, to }: Digest, reference: string) {
   const where = to.length === 1 ? 'its channel' : `its ${to.length} channels`;
   return {
-    action: `digest.post:${id}`,
+    action: `digest.post:${id}.${reference}`,
     label: `Post ${id} to ${where}`,
     style: 'plain',
   } as const;
@@ -63,11 +66,12 @@ function postButton({ id, to }: Digest) {
 export const digestPostAction: Action = {
   name: 'digest.post',
   roles: ['approver', 'admin'],
-  async run({ digests, team, person, place, reference }, id) {
+  async run({ digests, team, person, place, reference }, argument) {
+    const [id, edition = ''] = argument.split('.');
     const digest = team.digests.find((one) => one.id === id);
     if (digest === undefined)
       throw new CommandError('There is no such digest', 'See /digest list.');
-    await digests.postNow(digest, { person: person.id, place, reference });
+    await digests.postNow(digest, { person: person.id, place, reference: edition });
     const card: Card = {
       tone: 'good',
       title: 'It is being posted',

@@ -41,6 +41,7 @@ export async function composePayeeCard(
       ? {}
       : { notes: [`The same account belongs to ${doubles.join(', ')} already.`] }),
     ...(proposed === undefined ? {} : { buttons: buttonsFor(world, id, proposed) }),
+    mark: `payee ${id}, version ${payee.versions}`,
   };
 }
 

@@ -43,7 +43,7 @@ export interface DigestOffice {
   look(): Promise<void>;
   /** The next digest is compared with this one. */
   noteShown(digest: string, report: DigestReport): Promise<void>;
-  /** Claims one more posting in each of its channels, on record. */
+  /** Claims one more posting in each of its channels, on record; once for each reference. */
   postNow(digest: Digest, by: { person: string; place: Place; reference: string }): Promise<void>;
   /** What somebody did about a balance, on record. */
   noteTopUp(facts: { person: string; place: Place; scope: string; note: string }): Promise<void>;

@@ -59,7 +59,24 @@ test('an account that Slack does not know is unverified', async () => {
   await expect.poll(() => dispatcher.asked[0]?.account.doubt).toBe('unverified');
 });
 
-test('who was looked up is believed for five minutes, and not longer', async () => {
+test('who presses is looked up there and then, whatever was known a moment ago', async () => {
+  const { chat, server, dispatcher, bot } = scene;
+  await chat.type('eve', 'C01', '/balance');
+  await expect.poll(() => dispatcher.asked).toHaveLength(1);
+  const eve = server.workspace.users.get('U0EVE');
+  if (eve !== undefined) eve.is_restricted = true;
+  await bot.poster.post('C01', {
+    tone: 'neutral',
+    title: 'Payout',
+    buttons: [{ action: 'approve:1', label: 'Approve', style: 'primary' }],
+  });
+  const card = await chat.until('eve', 'C01', ({ title }) => title === 'Payout');
+  await chat.press('eve', card, 'Approve');
+  await expect.poll(() => dispatcher.asked).toHaveLength(2);
+  expect(dispatcher.asked.map(({ account }) => account.doubt)).toEqual([undefined, 'guest']);
+});
+
+test('who was looked up to read is believed for five minutes, and not longer', async () => {
   const { chat, server, dispatcher, clock } = scene;
   const lookups = () =>
     server.calls.filter(({ method, args }) => method === 'users.info' && args['user'] === 'U0EVE')

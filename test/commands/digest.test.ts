@@ -122,6 +122,11 @@ describe('/digest now', () => {
       { event: 'digest.posted', scope: 'night', person: 'ben', channel: 'playground:general' },
       { event: 'digest.posted', scope: 'night', person: 'ben', channel: 'playground:night' },
     ]);
+    // The same button again is the same posting.
+    await office.presses(ben, 'digest.post:night');
+    expect((await office.world.digests.deliveries.listOpen()).filter((one) => one.digest)).toEqual(
+      open,
+    );
     expect((await office.presses(ben, 'digest.post:noon')).card.title).toBe(
       'There is no such digest',
     );

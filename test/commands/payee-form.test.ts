@@ -189,6 +189,7 @@ describe('/payee add', () => {
     expect({ audience, isInPlace }).toEqual({ audience: 'asker', isInPlace: true });
     expect(card).toEqual({
       tone: 'neutral',
+      mark: 'payee john, version 1',
       title: 'Payee john: John Doe',
       text: 'New: it cannot be paid before a second person agrees: Ana, Ben or Cy.',
       fields: [

@@ -67,7 +67,7 @@ export function createDesk(deps: DeskDeps): Desk {
     async press(origin, action) {
       if (action.startsWith(linePrefix)) return run(origin, action.slice(linePrefix.length));
       await answer(origin, action, async () => {
-        const account = await standing.getAccount(origin.user);
+        const account = await standing.getAccount(origin.user, true);
         return dispatcher.press({ account, spot: spotOf(origin), action });
       });
     },
@@ -76,7 +76,7 @@ export function createDesk(deps: DeskDeps): Desk {
         origin,
         action,
         async () => {
-          const account = await standing.getAccount(origin.user);
+          const account = await standing.getAccount(origin.user, true);
           return dispatcher.press({ account, spot: spotOf(origin), action, values });
         },
         keep,

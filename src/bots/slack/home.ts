@@ -57,8 +57,9 @@ export function createHomePage({ api, clock, log, dispatcher, standing }: Deps):
       const account = await standing.getAccount(user);
       const known = read.get(user);
       const isFresh = known !== undefined && clock.now() - known.atMs < balancesForMs;
-      if (isFresh && !isAsked) return await draw(user, account, known.card);
-      await draw(user, account, known?.card ?? reading);
+      if (isFresh && !isAsked && account.doubt === undefined)
+        return await draw(user, account, known.card);
+      await draw(user, account, account.doubt === undefined ? (known?.card ?? reading) : reading);
       const { card } = await dispatcher.run(
         { account, spot: { channel: 'home' }, line: '/balance' },
         () => {},

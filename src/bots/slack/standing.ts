@@ -14,8 +14,8 @@ export interface Home {
 }
 
 export interface Standing {
-  /** Never rejects. */
-  getAccount(user: string): Promise<Account>;
+  /** Never rejects. `isAskedNow`: Slack's word of a few minutes ago is not enough for a decision. */
+  getAccount(user: string, isAskedNow?: boolean): Promise<Account>;
 }
 
 interface Deps {
@@ -63,9 +63,9 @@ export function createStanding({ api, clock, log, home }: Deps): Standing {
   };
 
   return {
-    getAccount(user) {
+    getAccount(user, isAskedNow = false) {
       const known = trusted.get(user);
-      if (known !== undefined && clock.now() - known.atMs < limits.standingMs) {
+      if (!isAskedNow && known !== undefined && clock.now() - known.atMs < limits.standingMs) {
         return Promise.resolve(known.account);
       }
       const running = asking.get(user);
