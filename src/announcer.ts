@@ -242,7 +242,14 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
 
   return {
     async recover() {
-      for (const { id } of await payouts.desk.listOpen()) showPayout(id, true);
+      const stale = new Set((await payouts.desk.listOpen()).map(({ id }) => id));
+      // What ended while its channel was away, or while Purser stopped, is not open any more.
+      for (const { id } of await posts.listOpen()) {
+        const [subject = '', payee = ''] = id.split(' ');
+        if (subject === 'payee') showPayee(payee, true);
+        else stale.add(subject);
+      }
+      for (const id of stale) showPayout(id, true);
       for (const { id, proposed } of await payouts.payees.list()) {
         if (proposed !== undefined) showPayee(id, true);
       }

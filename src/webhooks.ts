@@ -33,6 +33,7 @@ export async function startWebhooks(
   { receive, log }: { receive: Receive; log: Log },
 ): Promise<RunningWebhooks> {
   const server = createServer({ bodyBytesMax });
+  const underWay = new Set<Promise<unknown>>();
   // Before anything reads the body: its owner verifies it as it came.
   server.addHook('onRequest', async (request, reply) => {
     const [path] = request.url.split('?', 1);
@@ -49,12 +50,14 @@ export async function startWebhooks(
   server.get('/healthz', () => 'ok');
   server.all<{ Params: { provider: string } }>('/webhooks/:provider', async (request, reply) => {
     const [, query] = request.url.split(/\?(.*)/s);
-    const answer = await receive(request.params.provider, {
+    const receiving = receive(request.params.provider, {
       method: request.method,
       query: new URLSearchParams(query),
       headers: request.headers as Record<string, string | undefined>,
       body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     });
+    underWay.add(receiving);
+    const answer = await receiving.finally(() => underWay.delete(receiving));
     if (answer === undefined) return await reply.code(503).send('starting');
     return await reply.code(answer.status).type(answer.contentType).send(answer.body);
   });
@@ -69,5 +72,12 @@ export async function startWebhooks(
     what: 'Listening for notifications',
     choice: 'HTTP_PORT=',
   });
-  return { origin, stop: () => server.close() };
+  return {
+    origin,
+    async stop() {
+      await server.close();
+      // Whose caller is gone by now is still to be written down.
+      await Promise.allSettled(underWay);
+    },
+  };
 }

@@ -224,14 +224,16 @@ describe('a platform that is away', () => {
     // Other channels than those of the scene's own announcer.
     const approvals = ['C11', '200000000000000011'];
     const channels = { approvals: [`slack:${approvals[0]}`, `discord:${approvals[1]}`] };
-    const announcer = createAnnouncer({
-      store: scene.store,
-      team: composeTeam({ channels }),
-      payouts: scene.payouts,
-      posters: [poster('slack', true), poster('discord', false)],
-      clock: scene.clock,
-      log: scene.log,
-    });
+    const begin = () =>
+      createAnnouncer({
+        store: scene.store,
+        team: composeTeam({ channels }),
+        payouts: scene.payouts,
+        posters: [poster('slack', true), poster('discord', false)],
+        clock: scene.clock,
+        log: scene.log,
+      });
+    const announcer = begin();
     const wait = async (seconds: number) => {
       for (let second = 0; second < seconds; second += 1) {
         scene.clock.advance(1_000);
@@ -240,7 +242,7 @@ describe('a platform that is away', () => {
       }
     };
     const inApprovals = () => cards.filter(({ channel }) => approvals.includes(channel));
-    return { scene, announcer, state, cards, inApprovals, wait };
+    return { scene, announcer, begin, state, cards, inApprovals, wait };
   }
 
   it('does not keep the card from the other platform, and gets its own later', async () => {
@@ -269,6 +271,23 @@ describe('a platform that is away', () => {
         .map(({ channel }) => channel)
         .sort(),
     ).toEqual(['200000000000000011', 'C11']);
+  });
+
+  it('has its card brought up to date after a start, though the payout is over', async () => {
+    const { scene, announcer, begin, state } = await openTwo();
+    const payout = await request(scene);
+    await announcer.settle();
+    state.isAway = true;
+    await press(scene, accounts.ana, `payout.cancel:${payout.id}`);
+    await announcer.settle();
+    state.isAway = false;
+    // Nothing is tried again: Purser has stopped, and another begins.
+    const before = state.updates;
+    const next = begin();
+    await next.recover();
+    await next.settle();
+    expect(state.updates).toBeGreaterThan(before);
+    expect(await scene.store.listOpen('post')).toEqual([]);
   });
 
   it('hears what happened under the card, after the card', async () => {
