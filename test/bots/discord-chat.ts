@@ -206,6 +206,7 @@ export async function startDiscordChat(config: DiscordChatConfig): Promise<Disco
   async function submitModal(
     who: Someone,
     values: Readonly<Record<string, string>>,
+    page = 1,
   ): Promise<void> {
     const user = userOf(who);
     const modal = server.modals.get(user);
@@ -242,9 +243,11 @@ export async function startDiscordChat(config: DiscordChatConfig): Promise<Disco
     const left = Object.fromEntries(
       Object.entries(values).filter(([name]) => !names.includes(name)),
     );
-    if (shown === undefined || next === undefined) return;
+    // The button of the page that was just sent may stand there a moment longer: nobody presses that.
+    const nextPage = Number(/\((\d+) of/.exec(next?.label ?? '')?.[1]);
+    if (shown === undefined || next === undefined || !(nextPage > page)) return;
     await click(who, shown, next.customId);
-    await submitModal(who, left);
+    await submitModal(who, left, nextPage);
   }
 }
 
