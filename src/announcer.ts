@@ -227,6 +227,17 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     });
   };
 
+  /** Those of the last hours that ended before one of the channels had their card. */
+  async function listUnheard(recent: readonly Payout[]): Promise<Payout[]> {
+    const news = recent.filter(({ requestedAtMs }) => requestedAtMs > clock.now() - newsForMs);
+    const heard = await Promise.all(
+      news.map(({ id }) =>
+        Promise.all(channelsFor('approvals').map(({ key }) => posts.find(`${id} ${key}`))),
+      ),
+    );
+    return news.filter((_, index) => heard[index]?.includes(undefined));
+  }
+
   function tellRequester({ id, state, place }: Payout, card: Card): void {
     const { platform, team: workspace, user } = place;
     const poster = posters.find((one) => one.platform === platform);
@@ -249,11 +260,12 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
         if (subject === 'payee') showPayee(payee, true);
         else stale.add(subject);
       }
+      const recent = await payouts.desk.listSince(clock.now() - alarmsForMs, alarmsMax);
+      for (const { id } of await listUnheard(recent)) stale.add(id);
       for (const id of stale) showPayout(id, true);
       for (const { id, proposed } of await payouts.payees.list()) {
         if (proposed !== undefined) showPayee(id, true);
       }
-      const recent = await payouts.desk.listSince(clock.now() - alarmsForMs, alarmsMax);
       for (const payout of recent.filter(isAlarming)) raise(payout, true);
     },
     async tick() {
