@@ -156,7 +156,9 @@ function createSession(deps: ConnectionDeps, onLost: () => void): Session {
       // discord.js says so of a connection that is closed on purpose too.
       client.removeAllListeners(Events.ShardReconnecting);
       for (const strategy of strategies) strategy.park();
-      await client.destroy();
+      // Ending ends its waits too, one of which then ends it once more and forgets who waits for the
+      // first (ws 1.2.3, read 2026-11-26): that promise can stay open for ever.
+      await Promise.race([client.destroy(), deps.clock.sleep(limits.endWaitMs)]);
     },
   };
 }

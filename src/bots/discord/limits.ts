@@ -44,6 +44,7 @@ export const limits = {
   /** A longer wait is not slept through inside a request: whoever asks decides. */
   rateLimitWaitMs: 10_000,
   stopWaitMs: 5_000,
+  endWaitMs: 2_000,
   reconnectFirstMs: 1_000,
   reconnectMaxMs: 60_000,
 } as const;

@@ -69,7 +69,7 @@ export function createSlackBot(given: SlackBotConfig, deps: SlackBotDeps): Bot {
   });
   const standing = createStanding({ api, clock, log, home: () => known });
   const socket = createWay(config, { clock, log });
-  const working = new Set<Promise<void>>();
+  const working = new Map<Promise<void>, string>();
   let isStarted = false;
   let isStopping = false;
 
@@ -130,11 +130,11 @@ export function createSlackBot(given: SlackBotConfig, deps: SlackBotDeps): Bot {
       isStopping: () => isStopping,
     });
     const home = createHomePage({ api, clock, log, dispatcher, standing });
-    const track = (work: Promise<void>) => {
+    const track = (event: string, work: Promise<void>) => {
       const kept = work
-        .catch((error: unknown) => log.error({ err: error }, 'an event of Slack was lost'))
+        .catch((error: unknown) => log.error({ event, err: error }, 'an event of Slack was lost'))
         .finally(() => working.delete(kept));
-      working.add(kept);
+      working.set(kept, event);
     };
     addListeners(app, { desk, home, log, track });
   };
@@ -169,7 +169,10 @@ export function createSlackBot(given: SlackBotConfig, deps: SlackBotDeps): Bot {
       const late = new Promise<void>((resolve) => {
         AbortSignal.timeout(finishMs).addEventListener('abort', () => resolve(), { once: true });
       });
-      await Promise.race([Promise.allSettled(working), late]);
+      await Promise.race([Promise.allSettled(working.keys()), late]);
+      for (const event of working.values()) {
+        log.error({ event }, 'an answer was lost: Purser stopped before it was delivered');
+      }
     },
   };
 }

@@ -13,7 +13,7 @@ export interface ListenersDeps {
   readonly home: HomePage;
   readonly log: Log;
   /** Keeps it for `stop`, which waits for what is under way. */
-  track(work: Promise<void>): void;
+  track(event: string, work: Promise<void>): void;
 }
 
 export function addListeners(app: App, { desk, home, log, track }: ListenersDeps): void {
@@ -30,7 +30,7 @@ export function addListeners(app: App, { desk, home, log, track }: ListenersDeps
       return;
     }
     if (isRepeated) log.info({ key }, 'an event came once more, and had no second effect');
-    else track(work());
+    else track(key, work());
   };
 
   // Whatever the app's settings call a command: one that Purser does not know is told so.
@@ -69,6 +69,7 @@ export function addListeners(app: App, { desk, home, log, track }: ListenersDeps
       () => {
         if (known !== undefined) return;
         track(
+          key,
           desk.submit(origin, { action, values }, (next) => {
             note.shown = next;
           }),
@@ -84,7 +85,7 @@ export function addListeners(app: App, { desk, home, log, track }: ListenersDeps
   app.view({ callback_id: /.*/, type: 'view_closed' }, ({ ack }) => ack());
 
   app.event('app_home_opened', async ({ event }) => {
-    if (event.tab === 'home') track(home.show(event.user));
+    if (event.tab === 'home') track(`home ${event.user}`, home.show(event.user));
   });
 
   app.error(async (error) => {
