@@ -86,8 +86,7 @@ export async function startWholePurser(
   };
   // JSON is YAML.
   await writeFile(join(folder, 'team.yaml'), JSON.stringify(team, null, 2));
-  const script = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-  return start(chats, folder, [...(await readStartFlags()), script], {
+  return start(chats, folder, fileURLToPath(new URL('../dist/main.js', import.meta.url)), {
     ...slackOf(chats),
     ...discordOf(chats),
     DATA_DIR: join(folder, 'data'),
@@ -103,16 +102,7 @@ export function startBareSdks(
     ...(only === 'discord' ? {} : slackOf(chats)),
     ...(only === 'slack' ? {} : discordOf(chats)),
   };
-  const script = fileURLToPath(new URL('./bare.mjs', import.meta.url));
-  return start(chats, folder, [script], environment);
-}
-
-/** Node's flags as `npm start` gives them: Purser is measured as people run it. */
-async function readStartFlags(): Promise<string[]> {
-  const packageJson = new URL('../package.json', import.meta.url);
-  const { scripts } = JSON.parse(await readFile(packageJson, 'utf8'));
-  const [, flags = ''] = /node ((?:--\S+ )*)dist\/main\.js$/.exec(scripts.start) ?? [];
-  return flags.split(' ').filter((flag) => flag !== '');
+  return start(chats, folder, fileURLToPath(new URL('./bare.mjs', import.meta.url)), environment);
 }
 
 type Environment = Readonly<Record<string, string>>;
@@ -134,7 +124,7 @@ function discordOf({ discord: { botConfig } }: Chats): Environment {
 async function start(
   chats: Chats,
   folder: string,
-  words: readonly string[],
+  script: string,
   environment: Environment,
 ): Promise<App> {
   await mkdir(folder, { recursive: true });
@@ -142,14 +132,14 @@ async function start(
   const outputPath = join(folder, 'output.log');
   const output = await open(outputPath, 'w');
   const startedAt = performance.now();
-  const child = spawn(process.execPath, words, {
+  const child = spawn(process.execPath, [script], {
     cwd: folder,
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', output.fd, output.fd],
   });
   await output.close();
   const { pid } = child;
-  if (pid === undefined) throw new Error(`${words.at(-1)} cannot be started`);
+  if (pid === undefined) throw new Error(`${script} cannot be started`);
   const isHere = () =>
     (environment['SLACK_API_URL'] === undefined || chats.slack.server.socketCount() > 0) &&
     (environment['DISCORD_API_URL'] === undefined || chats.discord.server.gateway.isConnected);
@@ -157,7 +147,7 @@ async function start(
     () => performance.now() - startedAt,
     async (error: unknown) => {
       const cause = await readFile(outputPath, 'utf8');
-      throw new Error(`${words.at(-1)} did not connect:\n${cause}`, { cause: error });
+      throw new Error(`${script} did not connect:\n${cause}`, { cause: error });
     },
   );
   connecting.catch(() => {});

@@ -27,7 +27,18 @@ interface ReadField {
 type RichBlock = Extract<SomeBlock, { type: 'rich_text' }>;
 type Text = { readonly type: 'plain_text' | 'mrkdwn'; readonly text: string };
 
+/** A change gives a message other blocks; the same ones are read once. */
+const readBefore = new WeakMap<readonly SomeBlock[], Read>();
+
 export function readBlocks(blocks: readonly SomeBlock[]): Read {
+  const known = readBefore.get(blocks);
+  if (known !== undefined) return known;
+  const read = readAnew(blocks);
+  readBefore.set(blocks, read);
+  return read;
+}
+
+function readAnew(blocks: readonly SomeBlock[]): Read {
   const words = blocks.flatMap(wordsOf);
   const title = words[0] ?? '';
   return {

@@ -22,6 +22,9 @@ export interface Interaction {
   answer?: number;
   /** `@original`. */
   original?: Message;
+  /** Of what was shown first; those are harmless, further messages are not. */
+  edits: number;
+  followUps: number;
   choices?: readonly { readonly name: string; readonly value: string }[];
   /** Calls when the first answer is there. */
   onAnswer: (() => void)[];
@@ -117,6 +120,8 @@ export function createInteractions({
         ...(source === undefined ? {} : { source }),
         payload: compose(state, { id, token, kind, user, channel, data, source, guild }),
         isDelivered: false,
+        edits: 0,
+        followUps: 0,
         onAnswer: [],
       };
       all.push(interaction);
@@ -153,12 +158,14 @@ export function createInteractions({
       if (interaction.answer === undefined) throw refusals.unknownWebhook();
       const message = messageOf(interaction, id);
       editMessage(state, message, body, uploads);
+      interaction.edits += 1;
       onChange();
       return toMessageJson(state, message);
     },
     followUp(token, body, uploads) {
       const interaction = withToken(token);
       if (interaction.answer === undefined) throw refusals.unknownWebhook();
+      interaction.followUps += 1;
       const { original } = interaction;
       // Discord puts the first further message where it still shows that the bot is thinking.
       if (interaction.answer === 5 && original?.isThinking && state.messages.has(original.id)) {

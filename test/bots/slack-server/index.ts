@@ -147,7 +147,7 @@ export async function startSlackServer(): Promise<SlackServer> {
     }
     if (method === 'respond') {
       const args = JSON.parse(body.toString('utf8'));
-      calls.push({ method, args });
+      calls.push({ method, args: { ...args, path } });
       addresses.use(path, args);
       return {};
     }
@@ -195,7 +195,10 @@ export async function startSlackServer(): Promise<SlackServer> {
   return {
     apiUrl: `${origin()}/api/`,
     workspace,
-    people: createPeople({ workspace, triggers, addresses, deliveries, origin }),
+    people: createPeople({
+      ...{ workspace, triggers, addresses, deliveries, origin },
+      countCalls: () => calls.length,
+    }),
     scopes,
     calls,
     fail(method, ...more) {

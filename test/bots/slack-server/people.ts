@@ -18,8 +18,18 @@ export interface People {
   submit(user: string, values: Readonly<Record<string, string>>): Promise<Acknowledged | undefined>;
   closeView(user: string): void;
   openHome(user: string): Promise<Acknowledged | undefined>;
+  /** All that people did, oldest first; what was delivered again is there again. */
+  readonly sent: readonly Sent[];
   /** The last thing that somebody did, delivered once more. */
   redeliver(): Promise<Acknowledged | undefined>;
+}
+
+export interface Sent {
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** The app has taken it. */
+  isAcknowledged: boolean;
+  /** How many calls the app had made by then. */
+  readonly callsBefore: number;
 }
 
 interface Deps {
@@ -28,17 +38,23 @@ interface Deps {
   readonly addresses: Addresses;
   readonly deliveries: Deliveries;
   origin(): string;
+  countCalls(): number;
 }
 
 type Input = Extract<SomeBlock, { type: 'input' }>;
 
 export function createPeople(deps: Deps): People {
   const { workspace, triggers, addresses, deliveries, origin } = deps;
+  const sent: Sent[] = [];
   let last: { envelope: Envelope; apply: (ack: Acknowledged) => void } | undefined;
 
   const send = async (envelope: Envelope, apply: (ack: Acknowledged) => void = () => {}) => {
     last = { envelope, apply };
+    const { payload } = envelope;
+    const record: Sent = { payload, isAcknowledged: false, callsBefore: deps.countCalls() };
+    sent.push(record);
     const acknowledged = await deliveries.deliver(envelope);
+    record.isAcknowledged = acknowledged !== undefined;
     if (acknowledged !== undefined) apply(acknowledged);
     return acknowledged;
   };
@@ -55,6 +71,7 @@ export function createPeople(deps: Deps): People {
   });
 
   return {
+    sent,
     command(user, channel, line) {
       const [command = '', ...rest] = line.split(' ');
       const url = addresses.create({ kind: 'command', user, channel });
