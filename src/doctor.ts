@@ -1,7 +1,7 @@
 // `npm run doctor`: looks at everything that Purser needs from others, and says of each what is wrong
 // and what to do. It changes nothing and pays nothing, and may run beside a running Purser.
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { createBalanceDesk } from './balances.ts';
 import type { Finding } from './bots/types.ts';
@@ -140,22 +140,28 @@ async function measureDrift(origin: string, clock: Clock): Promise<number | unde
 async function examineFolder(dataDir: string): Promise<Finding[]> {
   const what = 'DATA_DIR';
   const folder = resolve(dataDir);
+  const found = await findExisting(folder);
   try {
-    await access(folder, constants.R_OK | constants.W_OK);
-    return [{ level: 'fine', what, text: `${folder} can be read and written.` }];
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (isMissing) {
-      const isPossible = await access(dirname(folder), constants.W_OK).then(
-        () => true,
-        () => false,
-      );
-      if (isPossible)
-        return [{ level: 'fine', what, text: `${folder} is made at the first start.` }];
-    }
+    await access(found, constants.R_OK | constants.W_OK);
+    // A file in the place of a folder can be written to, and nothing can be made in it.
+    if (!(await stat(found)).isDirectory()) throw new TypeError(`${found} is no folder`);
+    const text = found === folder ? 'can be read and written.' : 'is made at the first start.';
+    return [{ level: 'fine', what, text: `${folder} ${text}` }];
+  } catch {
     const text = `${folder} cannot be written by this user. Give it to the user that runs Purser, or set DATA_DIR to another folder.`;
     return [{ level: 'problem', what, text }];
   }
+}
+
+/** Itself, or the nearest folder above it that is there: the rest is made in it. */
+async function findExisting(path: string): Promise<string> {
+  const above = dirname(path);
+  if (above === path) return path;
+  const isThere = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? path : findExisting(above);
 }
 
 /** Whoever wrote them expects messages there. */

@@ -104,10 +104,10 @@ test('people who are not there, or are no people, are said', async () => {
   if (ben === undefined) throw new Error('no ben');
   ben.bot = true;
   expect(await findingsOf('Ana Torres on Discord')).toEqual([
-    `warning: The account ${accounts.ana} is not a member of the server: nothing is done for this account. Check the id in the team file.`,
+    `problem: The account ${accounts.ana} is not a member of the server: nothing is done for this account. Check the id in the team file.`,
   ]);
   expect(await findingsOf('Ben Ito on Discord')).toEqual([
-    `warning: The account ${accounts.ben} is a bot: nothing is done for this account. Check the id in the team file.`,
+    `problem: The account ${accounts.ben} is a bot: nothing is done for this account. Check the id in the team file.`,
   ]);
 });
 

@@ -156,5 +156,5 @@ async function checkPerson(
   const doubt = await standings.findDoubt(user);
   return doubt === undefined
     ? fine(what, 'Is a member of the server.')
-    : { level: 'warning', what, text: `The account ${user} ${doubtTexts[doubt]}` };
+    : problem(what, `The account ${user} ${doubtTexts[doubt]}`, doubt === 'unverified');
 }

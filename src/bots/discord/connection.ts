@@ -13,6 +13,7 @@ import type { Clock } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { restOptions, statusOf } from './api.ts';
+import { refusedToken } from './explain.ts';
 import { limits } from './limits.ts';
 
 export interface Connection {
@@ -87,10 +88,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
 }
 
 export function wrongToken(cause: unknown): UserError {
-  return new UserError(
-    'Discord refuses DISCORD_BOT_TOKEN: copy the token again from the Bot page of your application.',
-    { cause },
-  );
+  return new UserError(refusedToken, { cause });
 }
 
 function isWrongToken(error: unknown): boolean {

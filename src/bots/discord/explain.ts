@@ -18,11 +18,14 @@ const sentences: Readonly<Record<number, string>> = {
   50035: 'Discord refused the form of the message: this is a mistake in Purser.',
 };
 
+export const refusedToken =
+  'Discord refuses DISCORD_BOT_TOKEN: copy the token again from the Bot page of your application.';
+
 export function explainDiscord(error: unknown): string {
   const code = codeOf(error);
   const sentence = code === undefined ? undefined : sentences[code];
   if (sentence !== undefined) return sentence;
-  if (statusOf(error) === 401) return 'Discord refuses the bot token: check DISCORD_BOT_TOKEN.';
+  if (statusOf(error) === 401) return refusedToken;
   if (isPassing(error)) return 'Discord cannot be reached just now.';
   return code === undefined
     ? 'Discord did not do what was asked.'

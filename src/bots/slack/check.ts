@@ -25,9 +25,19 @@ export async function checkSlack(deps: CheckDeps): Promise<Finding[]> {
   if (bot.identity === undefined) return [...bot.findings, way];
   const { identity } = bot;
   const channels = await inTurn(deps.channels, (channel) => checkChannel(channel, deps));
-  const accounts = await inTurn(deps.people, (person) => checkPerson(person, identity, deps));
+  const accounts = identity.scopes.includes('users:read')
+    ? await inTurn(deps.people, (person) => checkPerson(person, identity, deps))
+    : [nobodyKnown];
   return [...bot.findings, way, ...channels, ...accounts.flat()];
 }
+
+const nobodyKnown: Finding[] = [
+  {
+    level: 'problem',
+    what: 'People on Slack',
+    text: 'Without the scope users:read nobody can be looked up, and everybody is refused.',
+  },
+];
 
 /** One after the other: a team of fifty would run into Slack's limits all at once. */
 async function inTurn<Item, Result>(
