@@ -73,8 +73,9 @@ function createDesk({ discord: { server } }: Chats, card: Message, isAnswering: 
   const measure = async (what: Parameters<typeof server.act>[0]): Promise<number> => {
     const startedAt = performance.now();
     const interaction = await server.act(what);
-    if (interaction === undefined) throw new Error('an interaction was not answered');
-    return performance.now() - startedAt;
+    if (interaction?.answeredAtMs === undefined) throw new Error('an interaction was not answered');
+    // How carefully this Discord looks at what it got is not the bot's time.
+    return interaction.answeredAtMs - startedAt;
   };
   const settled = async (count: number) => {
     if (isAnswering) await until(() => answers() >= count);

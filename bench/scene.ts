@@ -46,7 +46,7 @@ const rounds = { warmUp: 100, measured: 500 };
 const bursts = { warmUp: 2, measured: 8 };
 const answerMs = 10_000;
 /** Time for an app to finish what it did after it was heard. */
-const restMs = 2;
+const restMs = 5;
 
 export async function withScene<Result>(work: (scene: Scene) => Promise<Result>): Promise<Result> {
   const sandboxes = fork(fileURLToPath(new URL('./sandboxes.ts', import.meta.url)));

@@ -20,6 +20,8 @@ export interface Interaction {
   /** Whether the bot had a chance to hear of it. */
   isDelivered: boolean;
   answer?: number;
+  /** `performance.now()` when the first answer was here, before it was looked at. */
+  answeredAtMs?: number;
   /** `@original`. */
   original?: Message;
   /** Of what was shown first; those are harmless, further messages are not. */
@@ -129,6 +131,7 @@ export function createInteractions({
       return interaction;
     },
     respond(id, token, body, uploads) {
+      const answeredAtMs = performance.now();
       const known = byToken.get(token);
       const interaction = known?.id === id ? known : undefined;
       if (interaction === undefined || now() - interaction.createdMs > firstAnswerMs) {
@@ -143,6 +146,7 @@ export function createInteractions({
       const { type, data = {} } = body as { type: number; data?: Record<string, unknown> };
       respondAs(interaction, type, data, uploads);
       interaction.answer = type;
+      interaction.answeredAtMs = answeredAtMs;
       for (const tell of interaction.onAnswer.splice(0)) tell();
       onChange();
       const { original } = interaction;
