@@ -1,7 +1,8 @@
 // Structured log lines. Every line is searched for the configured secrets before it is written,
 // so that no error, header or body can carry one out.
+import { createRequire } from 'node:module';
 import { pino } from 'pino';
-import pretty from 'pino-pretty';
+import type pretty from 'pino-pretty';
 
 export interface Log {
   /** An error goes under the name `err`: it is written with its stack and its causes. */
@@ -25,7 +26,7 @@ export interface LogConfig {
 export function createLog(config: LogConfig): Log {
   const scrub = createScrubber(config.secrets);
   const stream = config.destination.isTTY
-    ? pretty({ destination: config.destination, ignore: 'pid,hostname', sync: true })
+    ? openPretty({ destination: config.destination, ignore: 'pid,hostname', sync: true })
     : config.destination;
   const { err } = pino.stdSerializers;
   return pino(
@@ -37,6 +38,12 @@ export function createLog(config: LogConfig): Log {
     },
     stream,
   );
+}
+
+/** Loaded where a person reads along; a log that goes to a file or a collector has no use for it. */
+function openPretty(options: pretty.PrettyOptions): NodeJS.WritableStream {
+  const require = createRequire(import.meta.url);
+  return (require('pino-pretty') as typeof pretty)(options);
 }
 
 /** Shorter values would be found everywhere, and no real secret is that short. */
