@@ -1,6 +1,8 @@
 // What it costs to have Purser at all: from the start of its process until Slack and Discord both have
 // it, and the memory that it keeps while nobody asks anything. Beside a process that only loads both
-// SDKs and connects. One process at a time, turn by turn.
+// SDKs and connects. One process at a time, turn by turn. A start may take twice the bare one: to
+// read the configuration and the store and to compare the registered commands is worth half a second
+// once a deployment.
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -43,7 +45,7 @@ export async function benchFootprint(isWanted: (name: string) => boolean): Promi
     }
     return [
       toRatio(names.memory, mediansOf(figures, 'mb'), { unit: 'MB', most: 1.25 }),
-      toRatio(names.start, mediansOf(figures, 'ms'), { unit: 'ms', most: 1.5 }),
+      toRatio(names.start, mediansOf(figures, 'ms'), { unit: 'ms', most: 2 }),
     ].filter(({ name }) => isWanted(name));
   } finally {
     sandboxes.disconnect();

@@ -135,8 +135,7 @@ export function createInteractions({
       const known = byToken.get(token);
       const interaction = known?.id === id ? known : undefined;
       if (interaction === undefined || now() - interaction.createdMs > firstAnswerMs) {
-        if (interaction !== undefined)
-          complain(`the first answer to ${describe(interaction)} is late`);
+        if (interaction) complain(`the first answer to ${describe(interaction)} is late`);
         throw refusals.unknownInteraction();
       }
       if (interaction.answer !== undefined) {
