@@ -71,15 +71,18 @@ function listDiscord({ discord }: Town): Entry[] {
 
 function listSlack({ slack }: Town): Entry[] {
   const { calls, people } = slack.server;
-  const byTrigger = new Map<string, { isTaken: boolean; payload: Payload; callsBefore: number }>();
+  const byTrigger = new Map<string, Sent>();
   for (const { payload, isAcknowledged, callsBefore } of people.sent) {
     const trigger = String(payload['trigger_id']);
     const known = byTrigger.get(trigger);
     if (known === undefined) {
-      byTrigger.set(trigger, { isTaken: isAcknowledged, payload, callsBefore });
-    } else known.isTaken ||= isAcknowledged;
+      byTrigger.set(trigger, { isTaken: isAcknowledged, payload, callsBefore, deliveries: 1 });
+    } else {
+      known.isTaken ||= isAcknowledged;
+      known.deliveries += 1;
+    }
   }
-  return [...byTrigger].map(([trigger, { isTaken, payload, callsBefore }]) => {
+  return [...byTrigger].map(([trigger, { isTaken, payload, callsBefore, deliveries }]) => {
     const { response_url: url, view, command, type } = payload as Payload;
     const path = url === undefined ? undefined : new URL(url).pathname;
     const answers = calls.slice(callsBefore).filter(({ method, args }) => {
@@ -91,20 +94,40 @@ function listSlack({ slack }: Town): Entry[] {
       what: `Slack ${command ?? type} ${trigger}`,
       isTaken,
       answers: answers.length,
-      answersMax: countAnswersMax(command !== undefined, answers, view),
+      answersMax: countAnswersMax({ answers, view, isRepeated: deliveries > 1 }),
     };
   });
 }
 
-/** A command may say first that it is at work; what comes of a form is shown where it was opened. */
-function countAnswersMax(
-  isCommand: boolean,
-  answers: readonly { readonly method: string }[],
-  view: object | undefined,
-): number {
-  const isForm = answers.some(({ method }) => method === 'views.open');
-  if (view !== undefined || isForm) return Number.POSITIVE_INFINITY;
-  return isCommand ? 2 : 1;
+interface Sent {
+  isTaken: boolean;
+  readonly payload: Payload;
+  readonly callsBefore: number;
+  deliveries: number;
+}
+
+interface Call {
+  readonly method: string;
+  readonly args: object;
+}
+
+/**
+ * A command may say first that it is at work; what comes of a form is shown where it was opened. What
+ * was delivered once may be answered again where the first answer was cut off on its way.
+ */
+function countAnswersMax(input: {
+  answers: readonly Call[];
+  view: object | undefined;
+  isRepeated: boolean;
+}): number {
+  const { answers, view, isRepeated } = input;
+  if (view !== undefined || answers.some(({ method }) => method === 'views.open')) {
+    return Number.POSITIVE_INFINITY;
+  }
+  const meanwhile = answers.filter(({ args }) =>
+    JSON.stringify(args).includes('The answer follows below.'),
+  );
+  return meanwhile.length + (isRepeated ? 1 : 2);
 }
 
 interface Payload {
