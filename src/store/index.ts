@@ -1,4 +1,5 @@
 // The way into the stores: the port's types are in types.ts.
+export { createAgreements } from './alone.ts';
 export {
   type ChainHead,
   type ChainVerdict,

@@ -1,5 +1,6 @@
 // What Purser needs from a store: records that change by compare-and-set, an append-only audit
-// chain, and both in one durable step; beside them the history of balances, which decides nothing.
+// chain, and both in one durable step; beside them the history of balances, which decides nothing,
+// and what the replicas of one Purser agree on.
 // test/contracts/store.ts is the specification.
 
 /** A record as JSON: no bigint, no Date, no undefined. */
@@ -95,6 +96,27 @@ export interface Store {
   appendReadings(readings: readonly Reading[]): Promise<void>;
   /** Oldest first. What is appended meanwhile may be missing. */
   readReadings(range: ReadingRange): AsyncIterable<Reading>;
+  /**
+   * Of these names, those that nobody has taken, this replica included: they are taken until they are
+   * released, or this store is closed, lost or dead. What must never happen twice rests on versions;
+   * a claim only keeps two replicas from doing the same work at the same time.
+   */
+  claim(names: readonly string[]): Promise<readonly string[]>;
+  release(names: readonly string[]): Promise<void>;
+  /**
+   * Keeps a value of at most 64 KiB for every replica, for so long at most, and no longer than some
+   * replica lives: after all of them have stopped, or a backup was restored, it is gone. False where
+   * the name is taken: the first value stays.
+   */
+  remember(name: string, value: Json, forMs: number): Promise<boolean>;
+  recall(name: string): Promise<Json | undefined>;
+  /**
+   * Calls `begin` when this is the first of the replicas: where none is, now, and its failure is this
+   * one's; else within seconds of the end of the first one. What `begin` gives is called when
+   * that is over: when the store is lost (and `begin` may be called again later), or to stop, by the
+   * function that this gives. For a moment two may believe to be first.
+   */
+  lead(begin: () => Promise<() => Promise<void>>): Promise<() => Promise<void>>;
   /** Twice is fine. */
   close(): Promise<void>;
 }

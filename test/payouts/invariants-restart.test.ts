@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/errors.ts';
 import { tokenOf } from '../../src/payouts/index.ts';
+import { createAgreements } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/types.ts';
 import { approve, current, later, openReady, press, request, say, stateOf } from './acts.ts';
 import { copyFolder, type Outside, openOffice, type Scene, startOutside } from './scene.ts';
@@ -25,6 +26,8 @@ function createMortalStore() {
     return work();
   };
   const wrapStore = (store: Store): Store => ({
+    // Nothing of these outlives the process.
+    ...createAgreements({ clock: { now: () => 0 } }),
     find: async (...given) => live(() => store.find(...given)),
     findByKey: async (...given) => live(() => store.findByKey(...given)),
     listOpen: async (...given) => live(() => store.listOpen(...given)),

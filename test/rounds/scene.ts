@@ -11,6 +11,7 @@ import {
 import { BotError, StoreError } from '../../src/errors.ts';
 import { createPayoutOffice } from '../../src/payouts/index.ts';
 import { createDigestRounds, type DigestRounds } from '../../src/rounds/index.ts';
+import { createAgreements } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/types.ts';
 import { type Team, teamSchema } from '../../src/team.ts';
 import { createTeller, lineOf, readingOf, type Teller } from '../commands/world.ts';
@@ -199,6 +200,8 @@ function mortal(store: Store): { store: Store; kill(): void } {
       isDead = true;
     },
     store: {
+      // Nothing of these outlives the process.
+      ...createAgreements({ clock: { now: () => 0 } }),
       find: wrap(store.find),
       findByKey: wrap(store.findByKey),
       listOpen: wrap(store.listOpen),

@@ -3,7 +3,7 @@
 import type { Clock } from '../../src/clock.ts';
 import { ConflictError, StoreError, StoreFullError } from '../../src/errors.ts';
 import { dayOf, isThinned, lastOfEach } from '../../src/store/days.ts';
-import { canonicalJson, chainStart, nextEntry } from '../../src/store/index.ts';
+import { canonicalJson, chainStart, createAgreements, nextEntry } from '../../src/store/index.ts';
 import type {
   AuditEntry,
   AuditFacts,
@@ -38,6 +38,7 @@ export function createReferenceStore({ data, clock, openMax }: ReferenceStoreCon
       .toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1));
 
   return {
+    ...createAgreements({ clock }),
     async find(kind, id) {
       refuseClosed();
       return data.records.find((record) => record.kind === kind && record.id === id);

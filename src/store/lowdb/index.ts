@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Low } from 'lowdb';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
+import { createAgreements } from '../alone.ts';
 import type { Store } from '../types.ts';
 import { createOpenFileAdapter, type OpenFileAdapter } from './adapter.ts';
 import { checkAuditFile, headBefore } from './audit-file.ts';
@@ -84,7 +85,8 @@ async function load(config: Loading, release: () => Promise<void>): Promise<Stor
   });
   const writer = createWriter({ db, adapter, open, closed, files, openMax, clock, log });
   const readings = createReadingFiles({ dataDir, files: disk, clock, log });
-  return createLowdbStore({ open, closed, writer, readings, release });
+  const agreements = createAgreements({ clock });
+  return createLowdbStore({ open, closed, writer, readings, agreements, release });
 }
 
 const openMaxByDefault = 1_000;

@@ -1,5 +1,6 @@
 // The embedded store behind the port: what is open is in memory, what is closed is read when asked.
 import { StoreError } from '../../errors.ts';
+import type { Agreements } from '../alone.ts';
 import type { Store, StoredRecord } from '../types.ts';
 import { type ClosedIndex, compareAge } from './closed.ts';
 import { copyStep } from './judge.ts';
@@ -13,12 +14,13 @@ export interface LowdbStoreParts {
   readonly closed: ClosedIndex;
   readonly writer: Writer;
   readonly readings: ReadingFiles;
+  readonly agreements: Agreements;
   /** Lets another process have the folder. */
   release(): Promise<void>;
 }
 
 export function createLowdbStore(parts: LowdbStoreParts): Store {
-  const { open, closed, writer, readings, release } = parts;
+  const { open, closed, writer, readings, agreements } = parts;
   const queue = createStepQueue(writer);
   let ending: Promise<void> | undefined;
 
@@ -34,6 +36,7 @@ export function createLowdbStore(parts: LowdbStoreParts): Store {
   };
 
   return {
+    ...agreements,
     find,
 
     async findByKey(kind, key) {
@@ -82,7 +85,7 @@ export function createLowdbStore(parts: LowdbStoreParts): Store {
     close() {
       ending ??= Promise.all([queue.drain().then(writer.finish), readings.finish()])
         .then(() => undefined)
-        .finally(release);
+        .finally(parts.release);
       return ending;
     },
   };
