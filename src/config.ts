@@ -11,9 +11,11 @@ import {
   type SlackConfig,
   slackVariables,
 } from './config/chats.ts';
+import { listDatabaseSecrets, readDatabaseUrl } from './config/database.ts';
 import { generalVariables, isLoopback, readEnvironment } from './config/environment.ts';
 import { type FileSources, readText } from './config/files.ts';
 import { explainIssues, type Locate, showPath, toSentence, wordIssue } from './config/issues.ts';
+import { type Listening, readListening } from './config/listening.ts';
 import { readTeamFile, type TeamFile } from './config/team-file.ts';
 import { findTeamProblems } from './config/team-problems.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
@@ -38,15 +40,13 @@ export interface ConfiguredProvider {
   readonly config: ProviderConfig;
 }
 
-export interface Config {
+export interface Config extends Listening {
   readonly dataDir: string;
+  /** Of a PostgreSQL, which then holds all that would stand in `dataDir`. */
+  readonly databaseUrl?: string;
   readonly logLevel: LogLevel;
   /** Where none is on, the playground is. */
   readonly chats: ChatsConfig;
-  readonly playgroundPort: number;
-  readonly httpPort: number | undefined;
-  /** Without a slash at its end. */
-  readonly publicUrl: string | undefined;
   readonly team: Team;
   /** `team.yaml`, or the example that ships with Purser. */
   readonly teamFile: string;
@@ -95,24 +95,22 @@ export function loadConfig(sources: ConfigSources): Config {
     return config === undefined ? [] : [{ module, config }];
   });
   const logLevel = readLogLevel(values['LOG_LEVEL'], problems);
-  const playgroundPort = readPort('PLAYGROUND_PORT', values['PLAYGROUND_PORT'], 8080, problems);
-  const httpPort =
-    values['HTTP_PORT'] === undefined
-      ? undefined
-      : readPort('HTTP_PORT', values['HTTP_PORT'], 0, problems);
-  problems.push(...findIdlePublicUrl(values, isChat));
-  if (isChat && !modules.some((module) => isSwitchedOn(module, sources.environment))) {
-    problems.push(noProvider);
-  }
+  const listening = readListening(values, isChat, problems);
+  const isAnyProviderOn = modules.some((module) => isSwitchedOn(module, sources.environment));
+  const databaseUrl = readDatabaseUrl(
+    values['DATABASE_URL'],
+    { keepsNothing: !isChat && !isAnyProviderOn },
+    problems,
+  );
+  if (isChat && !isAnyProviderOn) problems.push(noProvider);
   const team = file?.team;
   if (problems.length > 0 || team === undefined) throw new ConfigError(problems);
   return {
     dataDir: values['DATA_DIR'] ?? './data',
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
     logLevel,
     chats,
-    playgroundPort,
-    httpPort,
-    publicUrl: values['PUBLIC_URL'],
+    ...listening,
     team,
     teamFile: teamPath,
     providers,
@@ -120,6 +118,7 @@ export function loadConfig(sources: ConfigSources): Config {
       ...providers.flatMap(({ module, config }) => listSecrets(module, config)),
       ...[chats.slack?.botToken, chats.slack?.appToken, chats.slack?.signingSecret].filter(isThere),
       ...[chats.discord?.botToken].filter(isThere),
+      ...listDatabaseSecrets(databaseUrl),
     ],
   };
 }
@@ -134,20 +133,6 @@ const noProvider: ConfigProblem = {
   remedy:
     'Set the variables of one, as .env.example shows; `npm run -s sandbox` prints those of its simulators.',
 };
-
-/** Whoever sets it expects notifications that would silently never come. */
-function findIdlePublicUrl(values: Values, isChat: boolean): ConfigProblem[] {
-  if (values['PUBLIC_URL'] === undefined) return [];
-  const path = 'PUBLIC_URL';
-  if (!isChat) {
-    const problem =
-      'Without a chat token Purser starts the playground, which nobody else may reach.';
-    return [{ path, problem, remedy: `Remove ${path} to start the playground.` }];
-  }
-  if (values['HTTP_PORT'] !== undefined) return [];
-  const problem = 'HTTP_PORT is not set, so nothing would answer there.';
-  return [{ path, problem, remedy: 'Set HTTP_PORT to the port that it leads to.' }];
-}
 
 function findTeamFile(
   values: Values,
@@ -291,20 +276,4 @@ function readLogLevel(text: string | undefined, problems: ConfigProblem[]): LogL
     remedy: `Use one of ${logLevels.join(', ')}.`,
   });
   return 'info';
-}
-
-function readPort(
-  name: string,
-  text: string | undefined,
-  defaultPort: number,
-  problems: ConfigProblem[],
-): number {
-  if (text === undefined) return defaultPort;
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  problems.push({
-    path: name,
-    problem: `“${text}” is not a port.`,
-    remedy: 'Use a number from 0 (any free port) to 65535.',
-  });
-  return defaultPort;
 }

@@ -158,13 +158,13 @@ async function listen(
   config: Config,
   { bots, connected, log, stops, receive }: Listening,
 ): Promise<(provider: string) => string | undefined> {
-  const { httpPort, publicUrl } = config;
+  const { httpPort, httpHost, publicUrl } = config;
   if (httpPort === undefined && !isPlayground(config)) return () => undefined;
   const inboxes = bots.flatMap(({ inbox }) => inbox ?? []);
   // Loaded where somebody calls in: a server is 3 MB that Socket Mode and the gateway do not need.
   const webhooksRoom = await import('./webhooks.ts');
   const webhooks = await webhooksRoom.startWebhooks(
-    { port: httpPort ?? 0, isOpen: publicUrl !== undefined, inboxes },
+    { port: httpPort ?? 0, host: httpHost, inboxes },
     { log, receive },
   );
   stops.push(() => webhooks.stop());

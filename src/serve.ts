@@ -32,19 +32,23 @@ export interface ListenConfig {
   readonly what: string;
   /** What stands before another port where a person types it: `PLAYGROUND_PORT=`. */
   readonly choice: string;
-  /** Other machines may come in; loopback only, when absent. */
-  readonly isOpen?: boolean;
+  /** An address of this machine; loopback, when absent. */
+  readonly host?: string;
 }
 
-/** Gives the origin, like `http://127.0.0.1:8080`. Throws `UserError` when the port is taken or not allowed. */
+/** Gives the origin, like `http://127.0.0.1:8080`. Throws `UserError` when the port is taken, not allowed or elsewhere. */
 export async function listenOn(
   server: FastifyInstance,
-  { port, what, choice, isOpen }: ListenConfig,
+  { port, what, choice, host = '127.0.0.1' }: ListenConfig,
 ): Promise<string> {
   try {
-    return await server.listen({ host: isOpen ? '0.0.0.0' : '127.0.0.1', port });
+    return await server.listen({ host, port });
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'EADDRNOTAVAIL') {
+      const why = `this machine has no address ${host}. Choose one of its own for HTTP_HOST.`;
+      throw new UserError(`${what} cannot start: ${why}`, { cause });
+    }
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause;
     // Ten on: the sandboxes take five in a row.
     const other = port < 1024 ? 8080 : port <= 65_525 ? port + 10 : port - 10;

@@ -23,13 +23,13 @@ const bodyBytesMax = 256 * 1024;
 export interface WebhooksConfig {
   /** 0 takes any. */
   readonly port: number;
-  /** Other machines may come in. */
-  readonly isOpen: boolean;
+  /** An address of this machine. */
+  readonly host: string;
   readonly inboxes: readonly Inbox[];
 }
 
 export async function startWebhooks(
-  { port, isOpen, inboxes }: WebhooksConfig,
+  { port, host, inboxes }: WebhooksConfig,
   { receive, log }: { receive: Receive; log: Log },
 ): Promise<RunningWebhooks> {
   const server = createServer({ bodyBytesMax });
@@ -68,7 +68,7 @@ export async function startWebhooks(
   });
   const origin = await listenOn(server, {
     port,
-    isOpen,
+    host,
     what: 'Listening for notifications',
     choice: 'HTTP_PORT=',
   });

@@ -36,7 +36,9 @@ describe('.env.example', () => {
     const environment = parseEnv(text.replace(/^#(?=[A-Z_]+=)/gm, ''));
     expect(environment).toEqual({
       DATA_DIR: './data',
+      DATABASE_URL: '',
       HTTP_PORT: '',
+      HTTP_HOST: '',
       PUBLIC_URL: '',
       SLACK_BOT_TOKEN: '',
       SLACK_APP_TOKEN: '',

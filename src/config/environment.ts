@@ -13,7 +13,13 @@ export interface EnvironmentSources extends FileSources {
 }
 
 export const generalVariables: readonly EnvironmentVariable[] = [
-  text('DATA_DIR', './data', 'Where Purser keeps its files.'),
+  text('DATA_DIR', './data', 'Where Purser keeps its files, while DATABASE_URL is empty.'),
+  {
+    name: 'DATABASE_URL',
+    kind: 'secret',
+    isRequired: false,
+    help: 'Instead of files, a PostgreSQL: postgresql://purser:password@db.example.com:5432/purser.',
+  },
   text('TEAM_FILE', './team.yaml', 'People, roles, rules and provider accounts.'),
   text('LOG_LEVEL', 'info', `One of ${logLevels.join(', ')}.`),
   text('PLAYGROUND_PORT', '8080', 'The playground’s port on this machine; 0 takes any.'),
@@ -22,6 +28,12 @@ export const generalVariables: readonly EnvironmentVariable[] = [
     kind: 'text',
     isRequired: false,
     help: 'Where providers report the end of payouts. Empty: nowhere; the playground takes any free port.',
+  },
+  {
+    name: 'HTTP_HOST',
+    kind: 'text',
+    isRequired: false,
+    help: 'The IP address on which HTTP_PORT is open. Empty: 127.0.0.1, or 0.0.0.0 where PUBLIC_URL is set.',
   },
   {
     name: 'PUBLIC_URL',
@@ -34,11 +46,6 @@ export const generalVariables: readonly EnvironmentVariable[] = [
 function text(name: string, defaultValue: string, help: string): EnvironmentVariable {
   return { name, kind: 'text', isRequired: false, defaultValue, help };
 }
-
-/** Whoever sets one of these expects something that would silently not be there. */
-const laterVariables: Readonly<Record<string, string>> = {
-  DATABASE_URL: 'PostgreSQL',
-};
 
 /** Only known names, trimmed, files read, addresses checked, keys as PEM. Empty means not set. */
 export function readEnvironment(
@@ -58,7 +65,7 @@ export function readEnvironment(
     const value = normalise(variable, raw, problems);
     if (value !== undefined) values[variable.name] = value;
   }
-  problems.push(...findLater(sources), ...findMisspelt(sources, variables));
+  problems.push(...findMisspelt(sources, variables));
   return values;
 }
 
@@ -190,24 +197,13 @@ function toPem(base64: string, label: string): string {
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 
-function findLater(sources: EnvironmentSources): ConfigProblem[] {
-  return Object.entries(laterVariables).flatMap(([name, what]) =>
-    [name, `${name}_FILE`]
-      .filter((one) => givenText(sources, one) !== undefined)
-      .map((one) => ({
-        path: one,
-        problem: `This version of Purser has nothing for ${what} yet.`,
-        remedy: `Remove ${one}: payouts are kept in files in DATA_DIR.`,
-      })),
-  );
-}
-
 /** Other programs have variables that look like these. */
 const commonNames: ReadonlySet<string> = new Set([
   'DATA_DIR',
   'LOG_LEVEL',
   'DATABASE_URL',
   'HTTP_PORT',
+  'HTTP_HOST',
   'PUBLIC_URL',
 ]);
 
@@ -216,8 +212,7 @@ function findMisspelt(
   sources: EnvironmentSources,
   variables: readonly EnvironmentVariable[],
 ): ConfigProblem[] {
-  const names = [...variables.map(({ name }) => name), ...Object.keys(laterVariables)];
-  const known = new Set(names.flatMap((name) => [name, `${name}_FILE`]));
+  const known = new Set(variables.flatMap(({ name }) => [name, `${name}_FILE`]));
   const prefixes = [
     ...sources.modules.map(({ id }) => `${id.toUpperCase()}_`),
     'SLACK_',

@@ -41,7 +41,7 @@ beforeEach(async () => {
   const { inbox } = bot;
   if (inbox === undefined) throw new Error('there is no inbox');
   door = await startWebhooks(
-    { port: 0, isOpen: false, inboxes: [inbox] },
+    { port: 0, host: '127.0.0.1', inboxes: [inbox] },
     { log, receive: async () => undefined },
   );
   url = `${door.origin}${inbox.path}`;

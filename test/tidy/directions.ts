@@ -73,7 +73,10 @@ const doors: Readonly<Record<string, Door>> = {
     ],
   },
   'src/config': {
-    files: ['chats', 'environment', 'files', 'issues', 'team-file', 'team-problems'],
+    files: [
+      ...['chats', 'database', 'environment', 'files', 'issues', 'listening'],
+      ...['team-file', 'team-problems'],
+    ],
     guest: 'src/config.ts',
   },
   'src/providers': { files: ['payouts', 'registry', 'sandbox', 'types'] },
