@@ -2,7 +2,12 @@
 // what a reader sees. Usable from tests and benchmarks.
 import type { Chat, Seen, SeenForm, Someone } from './chat.ts';
 import { readBlocks } from './slack-reading.ts';
-import { type SlackServer, startSlackServer, tokens } from './slack-server/index.ts';
+import {
+  type DeliveryOptions,
+  type SlackServer,
+  startSlackServer,
+  tokens,
+} from './slack-server/index.ts';
 import type { SlackMessage, SlackView } from './slack-server/workspace.ts';
 
 export interface SlackChatConfig {
@@ -10,6 +15,7 @@ export interface SlackChatConfig {
   readonly people: Readonly<Record<Someone, string>>;
   /** Slack's ids, like `C01`. */
   readonly channels: readonly string[];
+  readonly deliveries?: DeliveryOptions;
 }
 
 export interface SlackChat extends Chat {
@@ -22,7 +28,7 @@ export interface SlackChat extends Chat {
 const untilMs = 10_000;
 
 export async function startSlackChat(config: SlackChatConfig): Promise<SlackChat> {
-  const server = await startSlackServer();
+  const server = await startSlackServer(config.deliveries);
   const { workspace, people } = server;
   for (const [name, id] of Object.entries(config.people)) workspace.addUser(id, { name });
   for (const channel of config.channels) workspace.addChannel(channel);

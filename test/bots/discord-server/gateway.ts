@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { State } from './state.ts';
 
 export interface Gateway {
-  /** To the newest session. False where nobody is there, now or to resume. */
+  /** To every session of the bot: two processes may each have one. False where nobody is there. */
   dispatch(event: string, data: object): boolean;
   /** Ends the socket; the session can be resumed. */
   drop(code?: number): void;
@@ -135,7 +135,9 @@ export function createGateway(
   return {
     dispatch(event, data) {
       if (newest === undefined || isAway()) return false;
-      push(newest, event, data);
+      for (const session of sessions.values()) {
+        if (session === newest || session.socket !== undefined) push(session, event, data);
+      }
       return true;
     },
     drop(code) {
@@ -162,7 +164,7 @@ export function createGateway(
     },
     intents,
     get isConnected() {
-      return newest?.socket !== undefined;
+      return [...sessions.values()].some(({ socket }) => socket !== undefined);
     },
     close() {
       for (const socket of sockets.clients) socket.terminate();

@@ -14,6 +14,8 @@ export interface Envelope {
 export interface Acknowledged {
   readonly payload: Readonly<Record<string, unknown>>;
   readonly afterMs: number;
+  /** The label of the socket; absent over HTTP. */
+  readonly by?: string;
 }
 
 export interface Target {
@@ -21,10 +23,19 @@ export interface Target {
   readonly signingSecret: string;
 }
 
+/** Where the app has several connections open. */
+export interface DeliveryOptions {
+  /** The place of the socket that gets the next envelope, by the labels of those that are open. */
+  pick?(labels: readonly string[]): number;
+  /** How often what was not acknowledged goes to another socket by itself; never, when absent. */
+  readonly redeliveriesMax?: number;
+}
+
 export interface Deliveries {
   /** Resolves with what was acknowledged; undefined where nobody takes it or the time is over. */
   deliver(envelope: Envelope): Promise<Acknowledged | undefined>;
-  addSocket(socket: WebSocket): void;
+  /** The label is what its app token said beyond the app: whose connection it is. */
+  addSocket(socket: WebSocket, label: string): void;
   readonly sockets: ReadonlySet<WebSocket>;
 }
 
@@ -33,8 +44,9 @@ const ackMs = 3000;
 export function createDeliveries(
   workspace: Workspace,
   target: () => Target | undefined,
+  { pick, redeliveriesMax = 0 }: DeliveryOptions = {},
 ): Deliveries {
-  const sockets = new Set<WebSocket>();
+  const sockets = new Map<WebSocket, string>();
   const waiting = new Map<string, (payload: Record<string, unknown>) => void>();
   const taken = new Set<string>();
   let turn = 0;
@@ -50,12 +62,31 @@ export function createDeliveries(
     else workspace.complaints.push('an acknowledgement came late, or of nothing');
   };
 
-  const bySocket = ({ type, payload, retry = 0 }: Envelope) => {
-    const open = [...sockets].filter(({ readyState }) => readyState === 1);
-    // One of several sockets gets it.
-    const socket = open[turn % Math.max(open.length, 1)];
+  /** One of several sockets gets it; what comes again, another one where there is any. */
+  const choose = (failed: ReadonlySet<WebSocket>) => {
+    const open = [...sockets].filter(([{ readyState }]) => readyState === 1);
+    const others = open.filter(([socket]) => !failed.has(socket));
+    const able = others.length > 0 ? others : open;
+    const at = pick?.(able.map(([, label]) => label)) ?? turn % Math.max(able.length, 1);
     turn += 1;
-    if (socket === undefined) return Promise.resolve(undefined);
+    return able[at];
+  };
+
+  const bySockets = async (envelope: Envelope): Promise<Acknowledged | undefined> => {
+    const failed = new Set<WebSocket>();
+    for (let again = 0; again <= redeliveriesMax; again += 1) {
+      const chosen = choose(failed);
+      if (chosen === undefined) return undefined;
+      const [socket, by] = chosen;
+      const retry = (envelope.retry ?? 0) + again;
+      const acknowledged = await bySocket({ ...envelope, retry }, socket);
+      if (acknowledged !== undefined) return { ...acknowledged, by };
+      failed.add(socket);
+    }
+    return undefined;
+  };
+
+  const bySocket = ({ type, payload, retry = 0 }: Envelope, socket: WebSocket) => {
     const id = workspace.newId('envelope.');
     const sentAt = performance.now();
     return new Promise<Acknowledged | undefined>((resolve) => {
@@ -130,13 +161,15 @@ export function createDeliveries(
   };
 
   return {
-    sockets,
+    get sockets() {
+      return new Set(sockets.keys());
+    },
     deliver(envelope) {
       const http = target();
-      return http === undefined ? bySocket(envelope) : byHttp(envelope, http);
+      return http === undefined ? bySockets(envelope) : byHttp(envelope, http);
     },
-    addSocket(socket) {
-      sockets.add(socket);
+    addSocket(socket, label) {
+      sockets.set(socket, label);
       // Each envelope that waits listens for its end.
       socket.setMaxListeners(0);
       socket.on('close', () => sockets.delete(socket));

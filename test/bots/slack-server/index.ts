@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { Refused } from './answers.ts';
-import { createDeliveries, type Target } from './delivery.ts';
+import { createDeliveries, type DeliveryOptions, type Target } from './delivery.ts';
 import { createAddresses } from './messages.ts';
 import { type Arguments, type MethodDeps, methods, neededScopes } from './methods.ts';
 import { createPeople, type People } from './people.ts';
@@ -58,7 +58,9 @@ const allScopes = [
   'files:write',
 ];
 
-export async function startSlackServer(): Promise<SlackServer> {
+export type { DeliveryOptions } from './delivery.ts';
+
+export async function startSlackServer(options: DeliveryOptions = {}): Promise<SlackServer> {
   const workspace = createWorkspace();
   const triggers = createTriggers(workspace);
   const addresses = createAddresses(workspace);
@@ -66,11 +68,12 @@ export async function startSlackServer(): Promise<SlackServer> {
   const calls: { method: string; args: Arguments }[] = [];
   const faults = new Map<string, Fault[]>();
   const connections = new Set<Socket>();
-  const tickets = new Set<string>();
+  /** By address of a socket, whose it is. */
+  const tickets = new Map<string, string>();
   let fileReadyMs = 0;
   let target: Target | undefined;
   let isAway = false;
-  const deliveries = createDeliveries(workspace, () => target);
+  const deliveries = createDeliveries(workspace, () => target, options);
   const http = createServer((request, response) => {
     take(request, response).catch((error: unknown) => {
       workspace.complaints.push(`the server itself failed: ${String(error)}`);
@@ -83,9 +86,9 @@ export async function startSlackServer(): Promise<SlackServer> {
     triggers,
     scopes,
     origin,
-    newSocketUrl() {
+    newSocketUrl(label) {
       const ticket = workspace.newId('ticket');
-      tickets.add(ticket);
+      tickets.set(ticket, label);
       return `${origin().replace('http', 'ws')}/link/?ticket=${ticket}`;
     },
     fileReadyMs: () => fileReadyMs,
@@ -159,24 +162,28 @@ export async function startSlackServer(): Promise<SlackServer> {
     const args = readForm(body.toString('utf8'));
     calls.push({ method, args });
     const token = request.headers.authorization?.replace(/^Bearer /, '');
-    const expected = method === 'apps.connections.open' ? tokens.app : tokens.bot;
-    if (token !== expected) throw new Refused('invalid_auth');
+    // An app may have several app-level tokens, each with a name of its own.
+    const isRight =
+      method === 'apps.connections.open' ? token?.startsWith(tokens.app) : token === tokens.bot;
+    if (token === undefined || isRight !== true) throw new Refused('invalid_auth');
     const needed = neededScopes[method];
     if (needed !== undefined && !needed.some((scope) => scopes.has(scope))) {
       throw new Refused('missing_scope', { needed: needed[0], provided: [...scopes].join(',') });
     }
-    return known(args, deps);
+    return known({ ...args, token }, deps);
   }
 
   const sockets = new WebSocketServer({ noServer: true });
   http.on('upgrade', (request, socket, head) => {
     const ticket = new URL(request.url ?? '/', origin()).searchParams.get('ticket') ?? '';
-    if (!tickets.delete(ticket)) {
+    const label = tickets.get(ticket);
+    tickets.delete(ticket);
+    if (label === undefined) {
       workspace.complaints.push('a socket was opened with a used address');
       socket.destroy();
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (link) => deliveries.addSocket(link));
+    sockets.handleUpgrade(request, socket, head, (link) => deliveries.addSocket(link, label));
   });
   http.on('connection', (socket) => {
     if (isAway) {

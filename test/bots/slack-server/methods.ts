@@ -11,7 +11,7 @@ export interface MethodDeps {
   readonly scopes: Set<string>;
   /** `http://127.0.0.1:1234` */
   origin(): string;
-  newSocketUrl(): string;
+  newSocketUrl(label: string): string;
   fileReadyMs(): number;
 }
 
@@ -39,7 +39,7 @@ export const methods: Readonly<Record<string, Method>> = {
     user_id: workspace.botUser,
     bot_id: workspace.botId,
   }),
-  'apps.connections.open': (_args, { newSocketUrl }) => ({ url: newSocketUrl() }),
+  'apps.connections.open': ({ token }, { newSocketUrl }) => ({ url: newSocketUrl(String(token)) }),
   'users.info': ({ user }, { workspace }) => {
     const found = workspace.users.get(String(user));
     if (found === undefined) throw new Refused('user_not_found');

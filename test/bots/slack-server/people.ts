@@ -28,6 +28,8 @@ export interface Sent {
   readonly payload: Readonly<Record<string, unknown>>;
   /** The app has taken it. */
   isAcknowledged: boolean;
+  /** The label of the socket over which the app took it. */
+  takenBy?: string;
   /** How many calls the app had made by then. */
   readonly callsBefore: number;
 }
@@ -55,6 +57,7 @@ export function createPeople(deps: Deps): People {
     sent.push(record);
     const acknowledged = await deliveries.deliver(envelope);
     record.isAcknowledged = acknowledged !== undefined;
+    if (acknowledged?.by !== undefined) record.takenBy = acknowledged.by;
     if (acknowledged !== undefined) apply(acknowledged);
     return acknowledged;
   };
