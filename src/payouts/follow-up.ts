@@ -1,5 +1,6 @@
 // Follows every payout to its end: asks providers, hears their notifications, expires, reminds and
 // raises alarms. A payout never ends because nobody asked.
+import type { Clock } from '../clock.ts';
 import { ProviderError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { WebhookRequest } from '../providers/payouts.ts';
@@ -9,6 +10,7 @@ import type { Payer } from './checks.ts';
 import { amountOf } from './content.ts';
 import { createEndedWatch } from './ended.ts';
 import type { Executor } from './executor.ts';
+import { createHints } from './hints.ts';
 import type { PayoutJournal } from './journal.ts';
 import { durationMs } from './limits.ts';
 import type { Payout } from './types.ts';
@@ -23,7 +25,7 @@ export interface FollowUpDeps {
   readonly payers: ReadonlyMap<string, Payer>;
   readonly journal: PayoutJournal;
   readonly executor: Executor;
-  readonly clock: { now(): number };
+  readonly clock: Clock;
   readonly log: Log;
   notify(notice: Notice): void;
 }
@@ -58,6 +60,10 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
   const ended = createEndedWatch(payers);
   let isLoaded = false;
   journal.subscribe((payout) => ended.watch(payout));
+  const askOnHint = createHints(async (id) => {
+    const payout = await journal.find(id);
+    return payout === undefined || (await ask(payout, 'webhook'));
+  }, clock);
   /** Payouts of which an alarm was raised since the start. */
   const told = new Set<string>();
   let running: Promise<void> | undefined;
@@ -236,7 +242,7 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
         const found = await journal.records.findByKey(hint.reference);
         if (found?.value.content.provider !== provider) {
           log.warn({ provider }, 'notification names no payout of ours');
-        } else if (!(await ask(found.value, 'webhook'))) {
+        } else if (!(await askOnHint(found.value.id))) {
           // Not acknowledged: it is sent again, and that a payout came back is not forgotten.
           return { status: 503, contentType: 'text/plain', body: 'the status is not known yet' };
         }

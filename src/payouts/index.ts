@@ -1,5 +1,6 @@
 // The door: everything about payouts that commands and bots may use, put together.
 import type { BalanceDesk } from '../balances.ts';
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { type ChainVerdict, verifyChain } from '../store/index.ts';
 import type { AuditEntry, Store } from '../store/types.ts';
@@ -63,7 +64,7 @@ export interface PayoutOfficeDeps {
   readonly team: Team;
   readonly payers: readonly Payer[];
   readonly balances: BalanceDesk;
-  readonly clock: { now(): number };
+  readonly clock: Clock;
   readonly log: Log;
   readonly referencePrefix: string;
   newId(): string;
