@@ -149,7 +149,7 @@ function findTeamFile(
   if ('text' in text) return { path, file: readTeamFile(path, text.text, problems) };
   problems.push({
     path: named === undefined ? path : 'TEAM_FILE',
-    problem: `The file ${path} ${text.problem}.`,
+    problem: `The file${named === undefined ? '' : ' that it names'} ${text.problem}.`,
     remedy: 'Copy team.example.yaml to team.yaml and write your people and rules into it.',
   });
   return { path, file: undefined };
@@ -272,7 +272,7 @@ function readLogLevel(text: string | undefined, problems: ConfigProblem[]): LogL
   if (level !== undefined) return level;
   problems.push({
     path: 'LOG_LEVEL',
-    problem: `“${text}” is not a level.`,
+    problem: 'It is not a level.',
     remedy: `Use one of ${logLevels.join(', ')}.`,
   });
   return 'info';

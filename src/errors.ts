@@ -18,7 +18,12 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly ConfigProblem[];
 
-  constructor(problems: readonly ConfigProblem[]) {
+  constructor(given: readonly ConfigProblem[]) {
+    const problems = given.map(({ path, problem, remedy }) => ({
+      path: toPlainLine(path),
+      problem: toPlainLine(problem),
+      remedy: toPlainLine(remedy),
+    }));
     super(
       [
         `Purser cannot start: ${problems.length} ${problems.length === 1 ? 'mistake' : 'mistakes'} in the configuration.`,
@@ -27,6 +32,13 @@ export class ConfigError extends Error {
     );
     this.problems = problems;
   }
+}
+
+/** A key that somebody wrote must not look like another line of ours, steer a terminal or fill it. */
+function toPlainLine(text: string): string {
+  const line = text.replace(/\p{C}+/gu, ' ');
+  const characters = [...line.slice(0, 1000)];
+  return line.length <= 300 ? line : `${characters.slice(0, 299).join('')}…`;
 }
 
 /**

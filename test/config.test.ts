@@ -122,10 +122,21 @@ describe('a configuration', () => {
     }
   });
 
+  it('says each mistake on one line, whatever a key or a name of a variable is', () => {
+    const [key, name] = ['\u001b[2J\n- TEAM_FILE: It is fine.\u202e', 'BANK_X\r\n\u0007'];
+    const files = {
+      './team.yaml': `people: []\n${JSON.stringify(key)}: 1\n${'y'.repeat(900)}: 1\n`,
+    };
+    const message = findError({ environment: { [name]: '1' }, files })?.message ?? '';
+    expect(message.split('\n')).toHaveLength(5);
+    expect(message.replaceAll('\n', '')).not.toMatch(/\p{C}/u);
+    expect(message.length).toBeLessThan(2000);
+  });
+
   it('says one mistake in the singular', () => {
     expect(findError({ environment: { LOG_LEVEL: 'loud' } })?.message).toBe(
       'Purser cannot start: 1 mistake in the configuration.\n' +
-        '- LOG_LEVEL: “loud” is not a level. Use one of debug, info, warn, error, silent.',
+        '- LOG_LEVEL: It is not a level. Use one of debug, info, warn, error, silent.',
     );
   });
 });
@@ -282,7 +293,7 @@ describe('a variable that this version does not know', () => {
 describe('a port', () => {
   it.each(['-1', '65536', '80a', '1e3', '0x50', '123456', '80.0'])('is not %s', (text) => {
     expect(listMistakes({ environment: { PLAYGROUND_PORT: text } })).toEqual([
-      `PLAYGROUND_PORT: “${text}” is not a port. Use a number from 0 (any free port) to 65535.`,
+      `PLAYGROUND_PORT: It is not a port. Use a number from 0 (any free port) to 65535.`,
     ]);
   });
 });

@@ -43,14 +43,14 @@ describe('the team file', () => {
   ])('named by TEAM_FILE is never replaced by the example: %j', (content, problem) => {
     const files = content === undefined ? {} : { '/etc/team.yaml': content };
     expect(listMistakes({ environment: { TEAM_FILE: '/etc/team.yaml' }, files })).toEqual([
-      `TEAM_FILE: The file /etc/team.yaml ${problem}. ` +
+      `TEAM_FILE: The file that it names ${problem}. ` +
         'Copy team.example.yaml to team.yaml and write your people and rules into it.',
     ]);
   });
 
   it('that is there and cannot be read is never replaced by the example', () => {
     expect(listMistakes({ files: { './team.yaml': { code: 'EISDIR' } } })).toEqual([
-      './team.yaml: The file ./team.yaml is a folder. ' +
+      './team.yaml: The file is a folder. ' +
         'Copy team.example.yaml to team.yaml and write your people and rules into it.',
     ]);
   });

@@ -51,7 +51,7 @@ function readHost(values: Values, problems: ConfigProblem[]): string | undefined
   if (host === undefined || isIP(host) !== 0) return host;
   problems.push({
     path: 'HTTP_HOST',
-    problem: `“${host}” is not an IP address.`,
+    problem: 'It is not an IP address.',
     remedy: `Use ${loopback} for this machine alone, ${everywhere} for every network it is in, or one of its addresses.`,
   });
   return undefined;
@@ -63,7 +63,7 @@ function readPort(name: string, values: Values, problems: ConfigProblem[]): numb
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   problems.push({
     path: name,
-    problem: `“${text}” is not a port.`,
+    problem: 'It is not a port.',
     remedy: 'Use a number from 0 (any free port) to 65535.',
   });
   return undefined;

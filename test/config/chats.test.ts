@@ -53,7 +53,7 @@ describe('a chat platform', () => {
 
   it('is never served by the example team, nor without a provider', () => {
     expect(listMistakes({ environment: { ...goodBank, ...slack } })).toEqual([
-      './team.yaml: The file ./team.yaml is not there. ' +
+      './team.yaml: The file is not there. ' +
         'Copy team.example.yaml to team.yaml and write your people and rules into it.',
     ]);
     expect(listMistakes({ environment: slack, files })[0]).toMatch(

@@ -103,7 +103,7 @@ describe('where HTTP_PORT is open', () => {
     'is not %s',
     (HTTP_HOST) => {
       expect(listMistakes(given({ HTTP_PORT: '8082', HTTP_HOST }))).toEqual([
-        `HTTP_HOST: “${HTTP_HOST}” is not an IP address. ` +
+        `HTTP_HOST: It is not an IP address. ` +
           'Use 127.0.0.1 for this machine alone, 0.0.0.0 for every network it is in, or one of its addresses.',
       ]);
     },

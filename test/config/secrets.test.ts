@@ -12,6 +12,12 @@ describe('a secret', () => {
     'BANK_BASE_URL_FILE',
     'SLACK_BOT_TOKEN',
     'DATABASE_URL',
+    // Where a line that slipped by one puts it.
+    'LOG_LEVEL',
+    'PLAYGROUND_PORT',
+    'HTTP_PORT',
+    'HTTP_HOST',
+    'TEAM_FILE',
     'BANK_SERCET',
     'TILL_NOTHING',
   );
