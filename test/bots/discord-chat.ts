@@ -15,6 +15,8 @@ export interface DiscordChatConfig {
   /** Discord user ids by person. */
   readonly people: Readonly<Record<Someone, string>>;
   readonly channels: readonly string[];
+  /** What Discord's clock says. */
+  now?(): number;
 }
 
 export interface DiscordChat extends Chat {
@@ -28,7 +30,7 @@ export interface DiscordChat extends Chat {
 const untilMs = 10_000;
 
 export async function startDiscordChat(config: DiscordChatConfig): Promise<DiscordChat> {
-  const server = await startDiscordServer();
+  const server = await startDiscordServer(config.now === undefined ? {} : { now: config.now });
   const { state } = server;
   for (const [name, id] of Object.entries(config.people)) server.addMember(id, name);
   for (const channel of config.channels) server.addChannel(channel);

@@ -80,7 +80,10 @@ export async function onEveryPlatform({ town }: Cast, fits: Fits, channel = 'app
 }
 
 /** The example payee of a provider: one person fills in the form, another agrees. */
-export async function savePayee({ ana, ben }: Cast, provider: string): Promise<void> {
+export async function savePayee(
+  { ana, ben }: Pick<Cast, 'ana' | 'ben'>,
+  provider: string,
+): Promise<void> {
   const payee = providerModules.find(({ id }) => id === provider)?.examplePayee;
   if (payee === undefined) throw new Error(`${provider} has no example payee`);
   const { id, name, route, fields } = payee;

@@ -62,7 +62,7 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
     startSlackChat({ people: accounts.slack, channels: Object.values(channels.slack) }),
     startDiscordChat({ people: accounts.discord, channels: Object.values(channels.discord) }),
     mkdtemp(join(tmpdir(), 'purser-town-')),
-    startAll(clock),
+    startAllSandboxes(clock),
   ]);
   makeGuests(slack, discord);
   const environment = {
@@ -150,7 +150,7 @@ export function depsOf(clock: Clock, log: Town['log']) {
   return { clock, openLog: () => log, modules: providerModules, assetsDir: '/nowhere' };
 }
 
-async function startAll(clock: Clock): Promise<RunningSandbox[]> {
+export async function startAllSandboxes(clock: Clock): Promise<RunningSandbox[]> {
   return await Promise.all(
     providerModules.map(async (module) => {
       const createSandbox = await module.loadSandbox();
@@ -159,7 +159,7 @@ async function startAll(clock: Clock): Promise<RunningSandbox[]> {
   );
 }
 
-function makeGuests(slack: SlackChat, discord: DiscordChat): void {
+export function makeGuests(slack: SlackChat, discord: DiscordChat): void {
   const guest = slack.server.workspace.users.get(accounts.slack.gus);
   if (guest !== undefined) guest.is_restricted = true;
   const member = discord.server.state.members.get(accounts.discord.gus);
@@ -169,12 +169,12 @@ function makeGuests(slack: SlackChat, discord: DiscordChat): void {
 /** https://discord.com/developers/docs/resources/guild#guild-member-object, read 2026-11-26. */
 const isGuestFlag = 1 << 4;
 
-function slackEnvironment({ botConfig }: SlackChat): Record<string, string> {
+export function slackEnvironment({ botConfig }: SlackChat): Record<string, string> {
   const { botToken, appToken, apiUrl } = botConfig;
   return { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API_URL: apiUrl };
 }
 
-function discordEnvironment({ botConfig }: DiscordChat): Record<string, string> {
+export function discordEnvironment({ botConfig }: DiscordChat): Record<string, string> {
   const { botToken, guildId, apiUrl } = botConfig;
   return { DISCORD_BOT_TOKEN: botToken, DISCORD_GUILD_ID: guildId, DISCORD_API_URL: apiUrl };
 }
@@ -195,7 +195,7 @@ export function createHurriedClock(): HurriedClock {
   };
 }
 
-function withUses(chat: Chat, ids: Readonly<Record<string, string>>): Chat {
+export function withUses(chat: Chat, ids: Readonly<Record<string, string>>): Chat {
   const idOf = (channel: string) => ids[channel] ?? channel;
   return {
     ...chat,

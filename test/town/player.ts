@@ -51,7 +51,11 @@ export function plain(words: string): string {
 const patienceMs = 10_000;
 const lookEveryMs = 10;
 
-export function createPlayer(town: Town, id: Townsperson, platform: Platform): Player {
+export function createPlayer(
+  town: Pick<Town, 'chat'>,
+  id: Townsperson,
+  platform: Platform,
+): Player {
   const chat = town.chat(platform);
   const look = (fits: Fits, channel = 'approvals') => chat.look(id, channel).filter(fits);
   const sees = async (fits: Fits, channel = 'approvals') => {
