@@ -9,5 +9,11 @@ export {
   verifyChain,
 } from './chain.ts';
 export { dayMs, dayOf } from './days.ts';
-export { type LowdbStoreConfig, openLowdbStore } from './lowdb/index.ts';
+export type { Books } from './look.ts';
+export {
+  type FolderLook,
+  type LowdbStoreConfig,
+  lookIntoFolder,
+  openLowdbStore,
+} from './lowdb/index.ts';
 export { createRecords, type Records } from './records.ts';

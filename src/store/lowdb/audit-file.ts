@@ -41,6 +41,8 @@ export interface AuditEnd {
   readonly head: ChainHead;
   /** Entries that may not be in the file yet. */
   readonly recent: readonly AuditEntry[];
+  /** Another process may be writing: what stands behind that end is its business. */
+  readonly isShared?: boolean;
 }
 
 /**
@@ -60,7 +62,13 @@ export async function* readAuditFile(file: LineFile, end: AuditEnd): AsyncGenera
     last = entry;
   }
   refuseOtherEnd(file, last, end.head);
-  await file.refuseStray();
+  if (end.isShared !== true) await file.refuseStray();
+}
+
+/** The lines of the last step, which are in open.json until the next one. */
+export function decodePending({ pending }: OpenState): AuditEntry[] {
+  const lines = pending.audit.split('\n').filter((line) => line !== '');
+  return lines.map((line) => decodeEntry(Buffer.from(line), 'open.json was changed'));
 }
 
 /** The last entry before the pending ones. */

@@ -20,6 +20,8 @@ import { emptyState, type Migration, type OpenState, schemaNow } from './state.t
 import { createLowdbStore } from './store.ts';
 import { createWriter } from './writer.ts';
 
+export { type FolderLook, lookIntoFolder } from './look.ts';
+
 export interface LowdbStoreConfig {
   readonly dataDir: string;
   /**

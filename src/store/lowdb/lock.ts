@@ -124,18 +124,52 @@ async function takeNumber(taking: Taking): Promise<number> {
 }
 
 async function refuseIfHeld(taking: Taking, number: number): Promise<void> {
-  const { folder, handle, machine, dataDir } = taking;
+  const holder = await judgeHolder(taking, number);
+  if (holder === undefined) return;
+  throw new StoreError(
+    `${describeHolder(taking.dataDir, holder)} Stop that one first, or set DATA_DIR to another folder.`,
+  );
+}
+
+function describeHolder(dataDir: string, { pid, host, since }: Holder): string {
+  return `${dataDir} is in use by another Purser: process ${pid} on ${host}, since ${since}.`;
+}
+
+/** Who has the folder now, without taking it. Throws `StoreError` where that cannot be known. */
+export async function findHolder(
+  dataDir: string,
+  reading: Promise<Machine> = readMachine(),
+): Promise<{ readonly pid: number; readonly host: string; readonly since: string } | undefined> {
+  const machine = await reading;
+  const folder = join(dataDir, 'lock');
+  let handle: FileHandle;
+  try {
+    handle = await open(folder, 'r');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const last = Math.max(0, ...(await listNumbers(folder)));
+    return last === 0 ? undefined : await judgeHolder({ dataDir, folder, handle, machine }, last);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The holder when it lives, undefined when it does not. Throws where only a person can say. */
+async function judgeHolder(
+  { folder, handle, machine, dataDir }: Omit<Taking, 'draft'>,
+  number: number,
+): Promise<Holder | undefined> {
   const holder = await readHolder(folder, number);
   // Removed a moment ago, because a higher number has been taken: the next turn sees that one.
-  if (holder === undefined || holder.isReleased) return;
-  const said = `${dataDir} is in use by another Purser: process ${holder.pid} on ${holder.host}, since ${holder.since}.`;
+  if (holder === undefined || holder.isReleased) return undefined;
   // Who answers lives, whatever machine it names.
-  if (await isListening(socketPath(folder, handle, holder.socket))) {
-    throw new StoreError(`${said} Stop that one first, or set DATA_DIR to another folder.`);
-  }
-  if (holder.boot === machine.boot || (await wasHere(holder, machine, folder))) return;
+  if (await isListening(socketPath(folder, handle, holder.socket))) return holder;
+  if (holder.boot === machine.boot || (await wasHere(holder, machine, folder))) return undefined;
   throw new StoreError(
-    `${said} That is another machine, which cannot be asked from here, or this one before it was started again, which cannot be proven. Stop Purser there. When it is certainly not running any more (the process has ended, the container is gone, or the machine is off), remove the folder ${folder} and start again. Two that run at once could pay twice.`,
+    `${describeHolder(dataDir, holder)} That is another machine, which cannot be asked from here, or this one before it was started again, which cannot be proven. Stop Purser there. When it is certainly not running any more (the process has ended, the container is gone, or the machine is off), remove the folder ${folder} and start again. Two that run at once could pay twice.`,
   );
 }
 
