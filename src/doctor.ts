@@ -193,6 +193,7 @@ const marks: Readonly<Record<Finding['level'], string>> = {
   fine: '✓',
   warning: '!',
   problem: '✗',
+  unchecked: '·',
 };
 
 /** One line each, and what it comes to at the end. */

@@ -37,9 +37,14 @@ export interface Started {
 
 /** One line of `doctor`, and of the log at start where it is not fine. */
 export interface Finding {
-  readonly level: 'fine' | 'warning' | 'problem';
+  /** `unchecked`: could not be looked at, because of a problem that is told already. */
+  readonly level: 'fine' | 'warning' | 'problem' | 'unchecked';
   /** `Slack token`, `slack:C01` */
   readonly what: string;
   /** What was found, and what to do where it is not fine. */
   readonly text: string;
+}
+
+export function isWrong(level: Finding['level']): boolean {
+  return level === 'warning' || level === 'problem';
 }

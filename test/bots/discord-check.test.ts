@@ -32,9 +32,9 @@ test('all is fine before it was ever started, but for the commands', async () =>
     { level: 'fine', what: 'Discord token', text: 'The bot is “Purser”.' },
     { level: 'fine', what: 'Discord server', text: 'The bot is in “Finance”.' },
     {
-      level: 'warning',
+      level: 'fine',
       what: 'Discord commands',
-      text: 'They are not those of this version: they are registered when Purser starts.',
+      text: 'Those of this version are registered when Purser starts.',
     },
     { level: 'fine', what: `discord:${room}`, text: 'Purser may post in #channel.' },
     { level: 'fine', what: `discord:${other}`, text: 'Purser may post in #channel.' },
@@ -49,10 +49,17 @@ test('all is fine before it was ever started, but for the commands', async () =>
   ]);
 });
 
-test('an outage is a warning, for nobody knows', async () => {
+test('an outage is one problem, and what it hides is named', async () => {
   scene.server.away();
   expect(await scene.bot.check()).toEqual([
-    { level: 'warning', what: 'Discord token', text: 'Discord cannot be reached just now.' },
+    {
+      level: 'problem',
+      what: 'Discord token',
+      text: 'Discord cannot be reached just now. Look at discordstatus.com and at the network of this machine, then try again.',
+    },
+    ...['Discord server', 'Discord commands', 'Channels on Discord', 'People on Discord'].map(
+      (what) => ({ level: 'unchecked', what, text: 'Not checked: Discord is out of reach.' }),
+    ),
   ]);
 });
 

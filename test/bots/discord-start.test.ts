@@ -34,7 +34,9 @@ async function answers(open: DiscordScene): Promise<void> {
 test('it starts without any intent, and says where it answers', async () => {
   scene = await openDiscordScene({ isStarted: false });
   const { bot, dispatcher, server, log } = scene;
-  expect(await bot.start(dispatcher)).toEqual({ line: 'Discord: “Purser” answers in “Finance”.' });
+  const line = 'Discord: “Purser” in “Finance”, over the gateway';
+  expect(await bot.start(dispatcher)).toEqual({ line });
+  expect(scene.log.text()).toContain(line);
   expect(server.gateway.intents).toEqual([0]);
   expect(log.lines.filter(({ level }) => level === 'warn')).toEqual([]);
   await expect(bot.start(dispatcher)).rejects.toThrow('running already');
@@ -129,6 +131,23 @@ test('a long outage is survived', async () => {
   await chat.away();
   await server.until(() => !server.gateway.isConnected, 'it is away');
   await chat.back();
+  await answers(scene);
+});
+
+test('a token that is refused while it runs is said again and again, until it is right', async () => {
+  scene = await openDiscordScene();
+  const { server, log } = scene;
+  server.fail({ match: /gateway/, times: 2, what: 401 });
+  // Authentication failed: for good, by Discord's word.
+  server.gateway.drop(4004);
+  const said = () =>
+    log.lines.filter(
+      ({ level, message }) =>
+        level === 'error' &&
+        message.startsWith('Nobody can use Purser in Discord. Discord refuses DISCORD_BOT_TOKEN'),
+    );
+  await expect.poll(() => said().length, { timeout: 5000 }).toBe(2);
+  await server.until(() => server.gateway.isConnected, 'it is back');
   await answers(scene);
 });
 

@@ -26,7 +26,12 @@ export async function checkDiscord(deps: CheckDeps): Promise<Finding[]> {
   try {
     application = await home.getApplication();
   } catch (error) {
-    return [problem('Discord token', explainDiscord(error), isAway(error))];
+    const why = isAway(error) ? 'Discord is out of reach' : 'the token is refused';
+    return [
+      problem('Discord token', explainCheck(error)),
+      unchecked('Discord server', why),
+      ...listUnchecked(why),
+    ];
   }
   const token = fine('Discord token', `The bot is “${application.name}”.`);
   let guild: GuildFacts;
@@ -35,7 +40,10 @@ export async function checkDiscord(deps: CheckDeps): Promise<Finding[]> {
   } catch (error) {
     return [
       token,
-      problem('Discord server', explainGuild(error, home, application), isAway(error)),
+      problem('Discord server', explainGuild(error, home, application)),
+      ...listUnchecked(
+        isAway(error) ? 'Discord is out of reach' : 'the bot must be in the server first',
+      ),
     ];
   }
   const here = await lookAround(deps, application, guild);
@@ -52,18 +60,34 @@ function fine(what: string, text: string): Finding {
   return { level: 'fine', what, text };
 }
 
-/** What could not be looked at may be in order. */
-function problem(what: string, text: string, isUnknown = false): Finding {
-  return { level: isUnknown ? 'warning' : 'problem', what, text };
+function problem(what: string, text: string): Finding {
+  return { level: 'problem', what, text };
+}
+
+/** One cause is one problem; what hangs on it is named, so that nobody takes it for fine. */
+function unchecked(what: string, why: string): Finding {
+  return { level: 'unchecked', what, text: `Not checked: ${why}.` };
+}
+
+function listUnchecked(why: string): Finding[] {
+  const parts = ['Discord commands', 'Channels on Discord', 'People on Discord'];
+  return parts.map((what) => unchecked(what, why));
 }
 
 function isAway(error: unknown): boolean {
   return codeOf(error) === undefined && statusOf(error) !== 401;
 }
 
+function explainCheck(error: unknown): string {
+  const text = explainDiscord(error);
+  return isAway(error) ? `${text} ${tryAgain}` : text;
+}
+
+const tryAgain = 'Look at discordstatus.com and at the network of this machine, then try again.';
+
 export function explainGuild(error: unknown, home: Home, { id }: Application): string {
   const isOutside = [10004, 50001].includes(codeOf(error) ?? 0);
-  if (!isOutside) return explainDiscord(error);
+  if (!isOutside) return explainCheck(error);
   return `The bot is not in the server ${home.guild}: check DISCORD_GUILD_ID, or invite it with ${inviteUrl(id, home.guild)}`;
 }
 
@@ -96,18 +120,14 @@ async function checkCommands(
     const found = await api.call('get', Routes.applicationGuildCommands(id, home.guild));
     return areSameCommands(found, commands)
       ? fine(what, `${commands.length} commands are registered.`)
-      : {
-          level: 'warning',
-          what,
-          text: 'They are not those of this version: they are registered when Purser starts.',
-        };
+      : fine(what, 'Those of this version are registered when Purser starts.');
   } catch (error) {
-    return problem(what, explainCommands(error, home, id), isAway(error));
+    return problem(what, explainCommands(error, home, id));
   }
 }
 
 export function explainCommands(error: unknown, home: Home, application: string): string {
-  if (codeOf(error) !== 50001) return explainDiscord(error);
+  if (codeOf(error) !== 50001) return explainCheck(error);
   return `The bot may not register commands in the server: invite it again with ${inviteUrl(application, home.guild)}`;
 }
 
@@ -123,7 +143,7 @@ async function checkChannel(
     if (unfit !== undefined) return problem(what, `The channel ${unfit}`);
     const name = `#${channel.name ?? id}`;
     if (here === undefined) {
-      return problem(what, `The bot’s permissions in ${name} could not be looked at.`, true);
+      return unchecked(what, `the bot’s own roles in the server could not be seen; try again`);
     }
     const overwrites =
       'permission_overwrites' in channel ? channel.permission_overwrites : undefined;
@@ -134,7 +154,7 @@ async function checkChannel(
       `Purser lacks in ${name}: ${missing.join(', ')}. Allow it in the permissions of the channel, for the bot’s role.`,
     );
   } catch (error) {
-    return problem(what, explainDiscord(error), isAway(error));
+    return problem(what, explainCheck(error));
   }
 }
 
@@ -145,7 +165,7 @@ const doubtTexts = {
     'is a guest of the server: nothing is done for this account. Invite the person as a member.',
   bot: 'is a bot: nothing is done for this account. Check the id in the team file.',
   deactivated: 'is deactivated: nothing is done for this account.',
-  unverified: 'could not be looked up just now.',
+  unverified: 'could not be looked up just now: try again.',
 } as const;
 
 async function checkPerson(
@@ -156,5 +176,5 @@ async function checkPerson(
   const doubt = await standings.findDoubt(user);
   return doubt === undefined
     ? fine(what, 'Is a member of the server.')
-    : problem(what, `The account ${user} ${doubtTexts[doubt]}`, doubt === 'unverified');
+    : problem(what, `The account ${user} ${doubtTexts[doubt]}`);
 }

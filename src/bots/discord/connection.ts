@@ -41,11 +41,17 @@ export function createConnection(deps: ConnectionDeps): Connection {
     endWaiting = resolve;
   });
 
+  /** A token that is refused while Purser runs is said for as long as nobody can use it. */
   const reopen = async () => {
-    try {
-      await open();
-    } catch (error) {
-      if (!isStopped) log.error({ err: error }, 'Discord cannot be used any more');
+    while (!isStopped) {
+      try {
+        await open();
+        return;
+      } catch (error) {
+        if (isStopped) return;
+        log.error({ err: error }, `Nobody can use Purser in Discord. ${refusedToken}`);
+        await Promise.race([clock.sleep(limits.refusedWaitMs), stopped]);
+      }
     }
   };
 

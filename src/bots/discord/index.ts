@@ -6,7 +6,7 @@ import type { Command, Dispatcher } from '../../commands/types.ts';
 import { UserError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Team } from '../../team.ts';
-import type { Bot, Started } from '../types.ts';
+import { type Bot, isWrong, type Started } from '../types.ts';
 import { createAnswers } from './answers.ts';
 import { codeOf, createDiscordApi, isPassing, statusOf } from './api.ts';
 import { checkDiscord, explainCommands, explainGuild } from './check.ts';
@@ -131,10 +131,12 @@ export function createDiscordBot(config: DiscordBotConfig, deps: DiscordBotDeps)
       });
       const [, findings] = await Promise.all([connection.start(), check()]);
       for (const { level, what, text } of findings) {
-        if (level !== 'fine') log.warn({ what, level }, `${what}: ${text}`);
+        if (isWrong(level)) log.warn({ what, level }, `${what}: ${text}`);
       }
       if (isStopped) throw stoppedEarly();
-      return { line: `Discord: “${application.name}” answers in “${server}”.` };
+      const line = `Discord: “${application.name}” in “${server}”, over the gateway`;
+      log.info({ guild: guildId }, line);
+      return { line };
     },
     async stop() {
       isStopped = true;

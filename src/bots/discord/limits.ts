@@ -47,4 +47,6 @@ export const limits = {
   endWaitMs: 2_000,
   reconnectFirstMs: 1_000,
   reconnectMaxMs: 60_000,
+  /** Also how often it is said that the token is refused. */
+  refusedWaitMs: 60_000,
 } as const;

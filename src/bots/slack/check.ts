@@ -21,23 +21,26 @@ export interface CheckDeps {
 }
 
 export async function checkSlack(deps: CheckDeps): Promise<Finding[]> {
-  const [bot, way] = await Promise.all([checkToken(deps), checkWay(deps)]);
-  if (bot.identity === undefined) return [...bot.findings, way];
+  const bot = await checkToken(deps);
+  if (bot.identity === undefined) {
+    const why = bot.isAway ? 'Slack is out of reach' : 'the token is refused';
+    const way = bot.isAway ? unchecked(wayOf(deps), why) : await checkWay(deps);
+    const rest = ['Slack scopes', 'Channels on Slack', 'People on Slack'];
+    return [...bot.findings, way, ...rest.map((what) => unchecked(what, why))];
+  }
   const { identity } = bot;
+  const way = await checkWay(deps);
   const channels = await inTurn(deps.channels, (channel) => checkChannel(channel, deps));
   const accounts = identity.scopes.includes('users:read')
     ? await inTurn(deps.people, (person) => checkPerson(person, identity, deps))
-    : [nobodyKnown];
+    : [[unchecked('People on Slack', 'without users:read everybody is refused')]];
   return [...bot.findings, way, ...channels, ...accounts.flat()];
 }
 
-const nobodyKnown: Finding[] = [
-  {
-    level: 'problem',
-    what: 'People on Slack',
-    text: 'Without the scope users:read nobody can be looked up, and everybody is refused.',
-  },
-];
+/** One cause is one problem; what hangs on it is named, so that nobody takes it for fine. */
+function unchecked(what: string, why: string): Finding {
+  return { level: 'unchecked', what, text: `Not checked: ${why}.` };
+}
 
 /** One after the other: a team of fifty would run into Slack's limits all at once. */
 async function inTurn<Item, Result>(
@@ -49,18 +52,26 @@ async function inTurn<Item, Result>(
   return results;
 }
 
-async function checkToken(deps: CheckDeps): Promise<{ identity?: Identity; findings: Finding[] }> {
+interface Bearer {
+  readonly identity?: Identity;
+  readonly isAway: boolean;
+  readonly findings: Finding[];
+}
+
+async function checkToken(deps: CheckDeps): Promise<Bearer> {
   const what = 'Slack token';
   try {
     const identity = await deps.identity();
     const { name, teamName, team, scopes } = identity;
     const missing = botScopes.filter((scope) => !scopes.includes(scope.name));
     const text = `@${name} in ${teamName} (${team}).`;
-    return { identity, findings: [{ level: 'fine', what, text }, toScopes(missing)] };
+    const findings: Finding[] = [{ level: 'fine', what, text }, toScopes(missing)];
+    return { identity, isAway: false, findings };
   } catch (error) {
     const failure = toFailure(error);
-    const text = explainToken(failure)?.message ?? explain(failure);
-    return { findings: [{ level: 'problem', what, text }] };
+    const refusal = explainToken(failure);
+    const text = refusal?.message ?? `${explain(failure)} ${tryAgain}`;
+    return { isAway: refusal === undefined, findings: [{ level: 'problem', what, text }] };
   }
 }
 
@@ -75,22 +86,31 @@ function toScopes(missing: readonly { name: string; why: string }[]): Finding {
   };
 }
 
-async function checkWay({ appToken, apiUrl, log }: CheckDeps): Promise<Finding> {
+const tryAgain = 'Look at status.slack.com and at the network of this machine, then try again.';
+
+function wayOf({ appToken }: CheckDeps): string {
+  return appToken === undefined ? 'Slack signing secret' : 'Slack app token';
+}
+
+async function checkWay(deps: CheckDeps): Promise<Finding> {
+  const { appToken, apiUrl, log } = deps;
+  const what = wayOf(deps);
   if (appToken === undefined) {
     return {
       level: 'fine',
-      what: 'Slack signing secret',
+      what,
       text: 'It cannot be checked from here: a wrong one shows when Slack’s requests are refused.',
     };
   }
-  const what = 'Slack app token';
   try {
     const client = new webApi.WebClient(appToken, clientOptions(apiUrl, log));
     await client.apps.connections.open({});
     return { level: 'fine', what, text: 'It opens a connection.' };
   } catch (error) {
     const failure = toFailure(error);
-    const text = failure.isPassing ? explain(failure) : explainAppToken(failure).message;
+    const text = failure.isPassing
+      ? `${explain(failure)} ${tryAgain}`
+      : explainAppToken(failure).message;
     return { level: 'problem', what, text };
   }
 }
@@ -116,7 +136,12 @@ async function checkChannel(channel: string, { api }: CheckDeps): Promise<Findin
     }
     return { level: 'fine', what, text: `Purser is in ${name}.` };
   } catch (error) {
-    return { level: 'problem', what, text: explain(toFailure(error)) };
+    const failure = toFailure(error);
+    // The scopes have a line of their own.
+    if (failure.code === 'missing_scope') {
+      return unchecked(what, `the scope ${failure.needed ?? 'that it needs'} is missing`);
+    }
+    return { level: 'problem', what, text: explain(failure) };
   }
 }
 

@@ -6,6 +6,7 @@ import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { clientOptions, toBoltLogger } from './api.ts';
 import { isRefusedToken, type SlackFailure, toFailure } from './failure.ts';
+import { explainAppToken } from './identity.ts';
 
 export interface Connection {
   readonly receiver: SocketModeReceiver;
@@ -21,6 +22,8 @@ interface Config {
 
 const firstWaitMs = 300;
 const waitMaxMs = 5000;
+/** Also how often it is said that the token is refused. */
+const refusedWaitMs = 60_000;
 /** Slack's hello comes within a second; without it the socket is as good as dead. */
 const helloMs = 10_000;
 const goodbyeMs = 2000;
@@ -70,6 +73,24 @@ export function createConnection(config: Config, deps: { clock: Clock; log: Log 
     }
   };
 
+  /**
+   * A token that is refused while Purser runs was revoked, or its workspace is suspended: it is said
+   * for as long as nobody can use it, because one line of yesterday is seen by nobody.
+   */
+  const insist = async (): Promise<void> => {
+    while (!isStopped) {
+      try {
+        await reach();
+        return;
+      } catch (error) {
+        const err = toFailure(error);
+        log.error({ err }, `Nobody can use Purser in Slack. ${explainAppToken(err).message}`);
+        await closeQuietly();
+        await clock.sleep(refusedWaitMs);
+      }
+    }
+  };
+
   const closeQuietly = () =>
     Promise.race([client.disconnect().catch(() => {}), after(goodbyeMs)]).then(() => {});
 
@@ -77,9 +98,7 @@ export function createConnection(config: Config, deps: { clock: Clock; log: Log 
     if (!isConnected) return;
     isConnected = false;
     if (isStopped) return;
-    running = reach().catch((error: unknown) => {
-      log.error({ err: toFailure(error) }, 'Slack refuses the app token: nobody can use it now');
-    });
+    running = insist();
   });
 
   return {

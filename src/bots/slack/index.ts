@@ -6,7 +6,7 @@ import type { Command, Dispatcher } from '../../commands/types.ts';
 import { UserError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Team } from '../../team.ts';
-import type { Bot, Inbox } from '../types.ts';
+import { type Bot, type Inbox, isWrong } from '../types.ts';
 import { clientOptions, createSlackApi, toBoltLogger } from './api.ts';
 import { checkSlack } from './check.ts';
 import { type Connection, createConnection } from './connection.ts';
@@ -141,7 +141,7 @@ export function createSlackBot(given: SlackBotConfig, deps: SlackBotDeps): Bot {
 
   const warn = async () => {
     for (const { level, what, text } of await check()) {
-      if (level !== 'fine') log.warn({ what, level }, `${what}: ${text}`);
+      if (isWrong(level)) log.warn({ what, level }, `${what}: ${text}`);
     }
   };
 

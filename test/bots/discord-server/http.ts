@@ -9,7 +9,7 @@ export interface Fault {
   readonly match: RegExp;
   readonly times: number;
   /** `cut` ends the connection after the work was done; `hang` never answers. */
-  readonly what: 429 | 500 | 502 | 'cut' | 'hang';
+  readonly what: 401 | 429 | 500 | 502 | 'cut' | 'hang';
   /** In seconds, of a 429. */
   readonly retryAfter?: number;
   readonly isGlobal?: boolean;
