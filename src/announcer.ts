@@ -2,7 +2,6 @@
 // state, the audit channels get each step, the alerts channels what must not be overlooked, and the
 // requester hears how it ended. The store remembers where a card stands; everything here can be lost
 // and is made again from the payouts themselves.
-import { z } from 'zod';
 import type { Clock } from './clock.ts';
 import {
   composeAlarm,
@@ -23,13 +22,15 @@ import type { Log } from './log.ts';
 import { createOutbox } from './outbox.ts';
 import type { Notice, PayoutOffice } from './payouts/index.ts';
 import { finalStates, type Payout } from './payouts/types.ts';
-import { createRecords } from './store/index.ts';
+import { createPostedCards, type How, lookBackMs, type Target } from './posted.ts';
 import type { Store } from './store/types.ts';
 import type { Team } from './team.ts';
 
 export interface Announcer {
-  /** Begins to bring every card of open work up to date, and to post those that are gone. */
+  /** After a start: begins to bring every card of open work up to date, and to post those that are gone. */
   recover(): Promise<void>;
+  /** Begins what another replica made due, and did not live to show. Costs no request where nothing is. */
+  repair(): Promise<void>;
   /** Tries again what could not be posted. */
   tick(): Promise<void>;
   notify(notice: Notice): void;
@@ -50,94 +51,46 @@ export interface AnnouncerDeps {
 
 type ChannelUse = keyof Team['channels'];
 
-const postSchema = z.object({
-  /** `<payout or payee> <channel>`, `alarm <payout> <state> <channel>` */
-  id: z.string(),
-  channel: z.string(),
-  message: z.string(),
-  isOver: z.boolean(),
-});
-
-/** What was to be told when Purser died is told after the next start, this far back. */
-const alarmsForMs = 31 * 24 * 3_600_000;
 const alarmsMax = 20_000;
 /** A step or a reminder of yesterday helps nobody; cards and alarms are tried for ever. */
 const newsForMs = 6 * 3_600_000;
+/** Longer than another replica is not missed. */
+const repairForMs = 3_600_000;
 
 export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   const { team, payouts, posters, clock, log } = deps;
   const outbox = createOutbox({ clock, log });
-  const posts = createRecords(deps.store, {
-    kind: 'post',
-    schema: postSchema,
-    idOf: ({ id }) => id,
-    isOpen: ({ isOver }) => !isOver,
-  });
-  /** Where a card stands, also while the store cannot keep it: it must not be posted again. */
-  const messages = new Map<string, string>();
-  /** What each card says since this start: bookkeeping that changes no word costs no request. */
-  const said = new Map<string, string>();
+  const posted = createPostedCards({ store: deps.store, clock, log });
   let count = 0;
 
   const nameOf = (id: string) => team.people.find((person) => person.id === id)?.name ?? id;
   const channelsFor = (use: ChannelUse) => listChannels(team.channels[use], posters);
 
-  /** `isDoubtful`: it may have been posted by a try, or a Purser, that did not live to write it down. */
-  async function show(
-    { key, poster, channel }: Target,
-    { subject, card, isOver }: Shown,
-    isDoubtful: boolean,
-  ): Promise<void> {
-    const id = `${subject} ${key}`;
-    const text = JSON.stringify(card);
-    const last = (await posts.find(id))?.value;
-    // What was over and begins anew, like another change of a payee, must be seen: it is posted.
-    const kept = last?.isOver === true && !isOver ? undefined : last;
-    if (said.get(id) === text && kept?.isOver === isOver) return;
-    const unkept = messages.get(id) ?? (await findPosted(isDoubtful && last === undefined));
-    const posted =
-      unkept === undefined ? kept : { id, channel: key, message: unkept, isOver: false };
-    const isThere = posted !== undefined && (await poster.update(channel, posted.message, card));
-    // What is over and gone need not be posted again.
-    if (!isThere && posted !== undefined && posted.isOver) return;
-    const message = isThere ? posted.message : await poster.post(channel, card);
-    if (isOver) said.delete(id);
-    else said.set(id, text);
-    if (isThere && unkept === undefined && posted.isOver === isOver) return;
-    messages.set(id, message);
-    await posts.change(id, () => ({ next: { id, channel: key, message, isOver } }));
-    messages.delete(id);
-
-    async function findPosted(isWanted: boolean): Promise<string | undefined> {
-      const { mark } = card;
-      if (!isWanted || mark === undefined) return undefined;
-      return poster.find(channel, mark, clock.now() - alarmsForMs);
-    }
-  }
-
-  const showPayout = (id: string, isDoubtful = false) => {
+  const showPayout = (id: string, after: After = 'step') => {
     for (const target of channelsFor('approvals')) {
       outbox.add(`${id} ${target.key}`, async (tries) => {
-        const payout = await payouts.desk.find(id);
-        if (payout === undefined) return;
-        const card = {
-          ...composePayoutCardFor({ payouts, team }, payout),
-          mentions: listDeciders(payout),
+        const compose = async () => {
+          const payout = await payouts.desk.find(id);
+          if (payout === undefined) return undefined;
+          const card = composePayoutCardFor({ payouts, team }, payout);
+          const isOver = finalStates.has(payout.state);
+          return { card: { ...card, mentions: listDeciders(payout) }, isOver };
         };
-        const isOver = finalStates.has(payout.state);
-        await show(target, { subject: id, card, isOver }, isDoubtful || tries > 0);
+        await posted.show(target, id, compose, howAfter(after, tries));
       });
     }
   };
 
-  const showPayee = (id: string, isDoubtful = false) => {
+  const showPayee = (id: string, after: After = 'step') => {
     for (const target of channelsFor('approvals')) {
       outbox.add(`payee ${id} ${target.key}`, async (tries) => {
-        const payee = await payouts.payees.find(id);
-        if (payee === undefined) return;
-        const card = await composePayeeCard({ payouts, team }, payee);
-        const isOver = payee.proposed === undefined;
-        await show(target, { subject: `payee ${id}`, card, isOver }, isDoubtful || tries > 0);
+        const compose = async () => {
+          const payee = await payouts.payees.find(id);
+          if (payee === undefined) return undefined;
+          const card = await composePayeeCard({ payouts, team }, payee);
+          return { card, isOver: payee.proposed === undefined };
+        };
+        await posted.show(target, `payee ${id}`, compose, howAfter(after, tries));
       });
     }
   };
@@ -165,8 +118,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
         `thread ${id} ${count}`,
         async () => {
           await outbox.after(id);
-          const under = messages.get(id) ?? (await posts.find(id))?.value.message;
-          await poster.post(channel, card, under);
+          await poster.post(channel, card, await posted.findMessage(payout.id, key));
         },
         { giveUpAfterMs: newsForMs },
       );
@@ -175,19 +127,11 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
 
   /** Once for each payout and channel, and not lost: the store remembers that it was said. */
   const raise = (payout: Payout, isDoubtful = false) => {
-    for (const { key, poster, channel } of channelsFor('alerts')) {
-      const id = `alarm ${payout.id} ${payout.state} ${key}`;
-      outbox.add(id, async (tries) => {
-        if (messages.has(id) || (await posts.find(id)) !== undefined) return;
-        const card = composeAlarm(payout);
-        const isWanted = (isDoubtful || tries > 0) && card.mark !== undefined;
-        const sinceMs = clock.now() - alarmsForMs;
-        const found = isWanted ? await poster.find(channel, card.mark, sinceMs) : undefined;
-        const message = found ?? (await poster.post(channel, card));
-        messages.set(id, message);
-        await posts.change(id, () => ({ next: { id, channel: key, message, isOver: true } }));
-        messages.delete(id);
-      });
+    for (const target of channelsFor('alerts')) {
+      const id = `alarm ${payout.id} ${payout.state} ${target.key}`;
+      outbox.add(id, (tries) =>
+        posted.postOnce(target, id, composeAlarm(payout), isDoubtful || tries > 0),
+      );
     }
   };
 
@@ -222,20 +166,39 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   /** A payee without a card of its own is not posted because it was removed or decided. */
   const refreshPayee = (id: string) => {
     outbox.add(`refresh ${id}`, async () => {
-      const known = channelsFor('approvals').map(({ key }) => posts.find(`payee ${id} ${key}`));
-      if ((await Promise.all(known)).some((post) => post !== undefined)) showPayee(id);
+      const known = channelsFor('approvals').map(({ key }) => posted.has(`payee ${id}`, key));
+      if ((await Promise.all(known)).includes(true)) showPayee(id);
     });
   };
 
-  /** Those of the last hours that ended before one of the channels had their card. */
-  async function listUnheard(recent: readonly Payout[]): Promise<Payout[]> {
-    const news = recent.filter(({ requestedAtMs }) => requestedAtMs > clock.now() - newsForMs);
+  /** Those of them that ended before one of the channels had their card. */
+  async function listUnheard(recent: readonly Payout[]): Promise<string[]> {
     const heard = await Promise.all(
-      news.map(({ id }) =>
-        Promise.all(channelsFor('approvals').map(({ key }) => posts.find(`${id} ${key}`))),
+      recent.map(({ id }) =>
+        Promise.all(channelsFor('approvals').map(({ key }) => posted.has(id, key))),
       ),
     );
-    return news.filter((_, index) => heard[index]?.includes(undefined));
+    return recent.flatMap(({ id }, index) => (heard[index]?.includes(false) ? [id] : []));
+  }
+
+  /** Cards of what is open, of what ended while its channel was away, and of the news. */
+  async function refresh(after: After, news: readonly Payout[]): Promise<void> {
+    const stale = new Set((await payouts.desk.listOpen()).map(({ id }) => id));
+    const payees = (await payouts.payees.list()).filter(({ proposed }) => proposed !== undefined);
+    const stalePayees = new Set(payees.map(({ id }) => id));
+    for (const subject of await posted.listOpen()) {
+      const [, payee] = /^payee (.+)$/.exec(subject) ?? [];
+      if (payee === undefined) stale.add(subject);
+      else stalePayees.add(payee);
+    }
+    for (const id of await listUnheard(news)) stale.add(id);
+    for (const id of stale) {
+      showPayout(id, after);
+      // Who made its last step may have had no time for the alarm either.
+      const payout = await payouts.desk.find(id);
+      if (payout !== undefined && isAlarming(payout)) raise(payout, true);
+    }
+    for (const id of stalePayees) showPayee(id, after);
   }
 
   function tellRequester({ id, state, place }: Payout, card: Card): void {
@@ -253,22 +216,18 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
 
   return {
     async recover() {
-      const stale = new Set((await payouts.desk.listOpen()).map(({ id }) => id));
-      // What ended while its channel was away, or while Purser stopped, is not open any more.
-      for (const { id } of await posts.listOpen()) {
-        const [subject = '', payee = ''] = id.split(' ');
-        if (subject === 'payee') showPayee(payee, true);
-        else stale.add(subject);
-      }
-      const recent = await payouts.desk.listSince(clock.now() - alarmsForMs, alarmsMax);
-      for (const { id } of await listUnheard(recent)) stale.add(id);
-      for (const id of stale) showPayout(id, true);
-      for (const { id, proposed } of await payouts.payees.list()) {
-        if (proposed !== undefined) showPayee(id, true);
-      }
+      const recent = await payouts.desk.listSince(clock.now() - lookBackMs, alarmsMax);
+      const isNews = ({ requestedAtMs }: Payout) => requestedAtMs > clock.now() - newsForMs;
+      await refresh('start', recent.filter(isNews));
+      for (const payout of recent.filter(isAlarming)) raise(payout, true);
+    },
+    async repair() {
+      const recent = await payouts.desk.listSince(clock.now() - repairForMs, alarmsMax);
+      await refresh('repair', recent);
       for (const payout of recent.filter(isAlarming)) raise(payout, true);
     },
     async tick() {
+      await payouts.journal.retell();
       outbox.tick();
     },
     notify(notice) {
@@ -290,8 +249,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     async findLink(payout, platform) {
       for (const { key, poster, channel } of channelsFor('approvals')) {
         if (poster.platform !== platform) continue;
-        const id = `${payout} ${key}`;
-        const message = messages.get(id) ?? (await posts.find(id))?.value.message;
+        const message = await posted.findMessage(payout, key);
         if (message !== undefined) return poster.linkTo?.(channel, message);
       }
       return undefined;
@@ -300,18 +258,11 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   };
 }
 
-/** A card in the approvals channels. */
-interface Shown {
-  readonly subject: string;
-  readonly card: Card;
-  readonly isOver: boolean;
-}
+/** Why a card is looked at. */
+type After = 'step' | 'start' | 'repair';
 
-export interface Target {
-  /** `playground:approvals` */
-  readonly key: string;
-  readonly poster: Poster;
-  readonly channel: string;
+function howAfter(after: After, tries: number): How {
+  return { isDoubtful: after !== 'step' || tries > 0, isForced: after === 'start' };
 }
 
 /** The named channels of running bots; the playground is never without one. */

@@ -22,6 +22,8 @@ export interface BotsDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly commands: readonly Command[];
+  /** Where several replicas serve a platform: false for an event that one of them has taken. */
+  takeOnce?(key: string): Promise<boolean>;
 }
 
 /** Does no I/O but loading code. */

@@ -2,10 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Announcer, createAnnouncer, listChannels } from './announcer.ts';
+import { type Announcer, createAnnouncer } from './announcer.ts';
 import { createBalanceDesk, type TimedReading } from './balances.ts';
 import type { Bot, Started } from './bots/types.ts';
 import { createBots } from './bots.ts';
+import { createClocks, listAlertChannels } from './clocks.ts';
 import { createDispatcher } from './commands/dispatch.ts';
 import { actions, commands } from './commands/registry.ts';
 import type { ConnectedProvider, World } from './commands/types.ts';
@@ -16,8 +17,8 @@ import {
   createBalanceHistory,
   createDigestOffice,
   createPictures,
-  startWakeUps,
 } from './digests/index.ts';
+import { StoreError } from './errors.ts';
 import { addExampleHistory } from './example-history.ts';
 import { addExamplePayees, findExamplePair } from './example-payees.ts';
 import type { Log } from './log.ts';
@@ -25,7 +26,6 @@ import { newPayoutId, newReference } from './names.ts';
 import { createPayoutOffice, type PayoutOffice } from './payouts/index.ts';
 import type { RunningSandbox } from './providers/sandbox.ts';
 import { repeat } from './repeat.ts';
-import { createDigestRounds } from './rounds/index.ts';
 import { deliverNotifications } from './sandboxes.ts';
 import { openLowdbStore } from './store/index.ts';
 import type { Store } from './store/types.ts';
@@ -80,7 +80,10 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
           assetsDir: deps.assetsDir,
         },
       },
-      { clock: deps.clock, log, commands },
+      {
+        ...{ clock: deps.clock, log, commands },
+        takeOnce: (key) => takeOnce(store, key),
+      },
     );
     let office: PayoutOffice | undefined;
     const callbackUrlFor = await listen(config, {
@@ -112,35 +115,47 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
       stops.push(() => adding);
     }
     const announcing = announcer();
-    await payouts.followUp.recover();
-    await announcing.recover();
     stops.push(async () => {
       await payouts.settle();
       await announcing.settle();
     });
-    // Apart, so that a provider that hangs delays nothing else.
     stops.push(
-      repeat(log, () => payouts.followUp.tick(), deps.tickMs),
       repeat(log, () => announcing.tick(), deps.tickMs),
       repeat(log, () => deliverNotifications(sandboxes, log), deps.tickMs),
     );
-    await beginRounds(config, {
-      ...{ deps, log, store, bots, world, stops },
-      findLink: announcing.findLink,
-    });
     const dispatcher = createDispatcher({ world, log, newReference });
-    for (const bot of bots) stops.push(() => bot.stop());
-    const started = await Promise.all(
-      bots.map(async (bot) => {
-        const one = await bot.start(dispatcher);
-        deps.onStarted?.(one);
-        return one;
-      }),
-    );
+    const start = async (bot: Bot) => {
+      const one = await bot.start(dispatcher);
+      deps.onStarted?.(one);
+      return one;
+    };
+    const clocks = createClocks(config, {
+      ...{ deps, log, store, bots, world, announcing, start },
+    });
+    stops.push(() => clocks.stop());
+    for (const bot of bots) if (bot.servedBy === 'every') stops.push(() => bot.stop());
+    const [first, ...others] = await Promise.all([
+      clocks.start(),
+      ...bots.filter(({ servedBy }) => servedBy === 'every').map(start),
+    ]);
+    const started = [...first, ...others];
     const url = started.map((one) => one.url).find((one) => one !== undefined);
     return { url, log, connected, money, sandboxes, stop };
   } catch (error) {
     await stop();
+    throw error;
+  }
+}
+
+/** Longer than a platform delivers an event again. */
+const deliveredForMs = 15 * 60_000;
+
+async function takeOnce(store: Store, key: string): Promise<boolean> {
+  try {
+    return await store.remember(`event ${key}`, true, deliveredForMs);
+  } catch (error) {
+    // The store is away, and will say so to whoever asks; nothing is decided by this alone.
+    if (error instanceof StoreError) return true;
     throw error;
   }
 }
@@ -245,46 +260,13 @@ function composeWorld(
     log,
   });
   return {
-    world: { team, clock, connected, modules, balances, payouts, digests, commands, actions },
+    world: {
+      ...{ team, clock, connected, modules, balances, payouts, digests, commands, actions },
+      memory: store,
+    },
     announcer() {
       announcing = createAnnouncer({ store, team, payouts, posters, clock, log });
       return announcing;
     },
   };
-}
-
-function listAlertChannels({ channels }: Config['team'], bots: readonly Bot[]): string[] {
-  const posters = bots.map(({ poster }) => poster);
-  return listChannels(channels.alerts, posters).map(({ key }) => key);
-}
-
-interface Rounds extends Opening {
-  readonly store: Store;
-  readonly bots: readonly Bot[];
-  readonly world: World;
-  readonly findLink: Announcer['findLink'];
-}
-
-/** Digests at their times, and alerts between them. */
-async function beginRounds(
-  { team }: Config,
-  { deps, log, store, bots, world, stops, findLink }: Omit<Rounds, 'isExample'>,
-): Promise<void> {
-  const rounds = createDigestRounds({
-    store,
-    team,
-    digests: world.digests,
-    posters: bots.map(({ poster }) => poster),
-    alertChannels: listAlertChannels(team, bots),
-    findLink,
-    clock: deps.clock,
-    log,
-  });
-  await rounds.recover();
-  const stopWakeUps = startWakeUps(team.digests, { log, wake: () => rounds.tick() });
-  stops.push(
-    () => rounds.settle(),
-    repeat(log, () => rounds.tick(), deps.tickMs),
-    async () => stopWakeUps(),
-  );
 }

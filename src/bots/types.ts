@@ -4,6 +4,8 @@ import type { Dispatcher, Platform, Poster } from '../commands/types.ts';
 
 export interface Bot {
   readonly platform: Platform;
+  /** `first`: several connections would all be told the same, so one replica serves it. */
+  readonly servedBy: 'every' | 'first';
   /** Works before `start` too. */
   readonly poster: Poster;
   /** Where the platform calls Purser, instead of being called: taken by the HTTP server. */
@@ -14,7 +16,7 @@ export interface Bot {
    */
   check(): Promise<readonly Finding[]>;
   /**
-   * Resolves when people can use it. Throws `UserError` where it can never work as it is set; an
+   * Resolves when people can use it. One that the first serves may be started again after `stop`. Throws `UserError` where it can never work as it is set; an
    * outage of the platform is waited for.
    */
   start(dispatcher: Dispatcher): Promise<Started>;

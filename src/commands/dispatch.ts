@@ -24,7 +24,7 @@ export interface DispatcherDeps {
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { world, log } = deps;
-  const sharing = createSharing();
+  const sharing = createSharing(world.memory);
 
   /** Finds the person, does the work, and turns whatever goes wrong into a card. */
   const answer = async (
@@ -66,7 +66,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
           authorise(context.person, command.roles, `/${command.path.join(' ')}`, world.team);
           const outcome = await command.run({ ...context, progress }, values);
           return {
-            outcome: sharing.keep(context.person, outcome),
+            outcome: await sharing.keep(context.person, outcome),
             what: { command: command.path.join(' ') },
           };
         });
@@ -78,7 +78,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       answer({ account, spot }, async (context) => {
         const [name = '', argument = ''] = action.split(/:(.*)/s);
         if (name === 'share') {
-          return { outcome: sharing.share(context.person, argument), what: { shared: argument } };
+          const outcome = await sharing.share(context.person, argument);
+          return { outcome, what: { shared: argument } };
         }
         const known = world.actions.find((one) => one.name === name);
         if (known === undefined) {
@@ -89,7 +90,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         }
         authorise(context.person, known.roles, 'This', world.team);
         const outcome = await known.run(context, argument, values && toPlainValues(values));
-        return { outcome: sharing.keep(context.person, outcome), what: { action: name } };
+        return { outcome: await sharing.keep(context.person, outcome), what: { action: name } };
       }),
     opensForm(input) {
       if ('action' in input) {

@@ -7,6 +7,7 @@ import type { ProviderError } from '../errors.ts';
 import type { PayoutOffice } from '../payouts/index.ts';
 import type { Place } from '../payouts/types.ts';
 import type { Provider, ProviderModule } from '../providers/types.ts';
+import type { Store } from '../store/types.ts';
 import type { Person, Role, Team } from '../team.ts';
 import type { Card } from './card.ts';
 
@@ -96,6 +97,8 @@ export interface World {
   readonly balances: BalanceDesk;
   readonly payouts: PayoutOffice;
   readonly digests: DigestOffice;
+  /** What another replica may need to know in a moment. */
+  readonly memory: Pick<Store, 'remember' | 'recall'>;
   readonly commands: readonly Command[];
   readonly actions: readonly Action[];
 }

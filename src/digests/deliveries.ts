@@ -39,6 +39,8 @@ const deliverySchema = z.object({
   alert: alertSchema.optional(),
   dueAtMs: z.number(),
   claimedAtMs: z.number(),
+  /** Posting it was begun then: it may stand in its channel. */
+  triedAtMs: z.number().optional(),
   /** How often posting has failed. */
   tries: z.int(),
   nextTryAtMs: z.number(),

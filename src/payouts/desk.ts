@@ -1,6 +1,8 @@
 // What people do with payouts: ask, decide, cancel, close. Everything they are told before they act
 // is worked out here; who may do what to which state is the lifecycle's business.
+import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import type { Store } from '../store/types.ts';
 import type { Team } from '../team.ts';
 import type { Checks, Payer } from './checks.ts';
 import { amountOf, hashContent, parseToken } from './content.ts';
@@ -11,7 +13,7 @@ import { durationMs } from './limits.ts';
 import { findRequirement } from './policy.ts';
 import type { PayoutRequest, Preview, PreviewComposer } from './preview.ts';
 import type { Revisions } from './revision.ts';
-import { createTurns } from './turns.ts';
+import type { Turns } from './turns.ts';
 import type { Payout, Place, Verdict } from './types.ts';
 
 export interface PayoutDesk {
@@ -47,6 +49,8 @@ export interface PayoutDeskDeps {
   readonly revisions: Revisions;
   readonly executor: Executor;
   readonly previews: PreviewComposer;
+  readonly turns: Turns;
+  readonly memory: Pick<Store, 'remember' | 'recall'>;
   readonly clock: { now(): number };
   /** `[A-Z0-9]{8}`, unguessable. */
   newId(): string;
@@ -54,45 +58,45 @@ export interface PayoutDeskDeps {
   runLater(work: () => Promise<void>): void;
 }
 
-interface Seen {
-  readonly request: PayoutRequest;
-  readonly person: string;
-  readonly contentHash: string;
-  readonly atMs: number;
-}
+/** What a person was shown, whichever replica showed it. */
+const seenSchema = z.object({
+  request: z.object({
+    provider: z.string(),
+    amount: z.string(),
+    currency: z.string(),
+    payee: z.string(),
+    note: z.string(),
+  }),
+  person: z.string(),
+  contentHash: z.string(),
+});
 
-const previewsMax = 500;
 const previewLifeMs = 30 * 60_000;
+const previewOf = (id: string) => `preview ${id}`;
 
 export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
-  const { team, payers, checks, journal, revisions, executor, clock } = deps;
-  const previews = new Map<string, Seen>();
-  const turns = createTurns();
+  const { team, payers, checks, journal, revisions, executor, turns, memory, clock } = deps;
 
   async function post(previewId: string, person: string, place: Place): Promise<Payout> {
     // The same click again, or after an answer that was lost: the request is there already.
     const posted = await journal.find(previewId);
     if (posted?.requestedBy === person) return posted;
-    const seen = previews.get(previewId);
+    const seen = seenSchema.safeParse(await memory.recall(previewOf(previewId))).data;
     if (seen === undefined || seen.person !== person) {
       throw new UserError('This preview is no longer open. Ask for the payout again.');
-    }
-    if (clock.now() - seen.atMs > previewLifeMs) {
-      throw new UserError('This preview is too old. Ask for the payout again.');
     }
     const preview = await deps.previews.compose(previewId, seen.request, person);
     if (hashContent(preview.content) !== seen.contentHash) {
       throw new UserError('The payee has changed since this preview. Ask for the payout again.');
     }
     // One after the other: two at once would not see each other as duplicates, nor in the limits.
-    return turns('post', async () => {
+    return turns('post', async (guard) => {
       const known = await journal.find(previewId);
       if (known !== undefined) return known;
       const payout = toPayout(await deps.previews.recheck(preview, person), person, place);
       // Before it can be found: whoever looks for work must not take it for one of an earlier start.
-      executor.vouch(payout.id);
-      await journal.insert(payout, { person, place });
-      previews.delete(previewId);
+      await executor.vouch(payout.id);
+      await journal.insert(payout, { person, place }, guard);
       return payout;
     });
   }
@@ -123,9 +127,11 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
       const id = deps.newId();
       const preview = await deps.previews.compose(id, request, person);
       const contentHash = hashContent(preview.content);
-      previews.set(id, { request, person, contentHash, atMs: clock.now() });
-      const oldest = previews.keys().next();
-      if (previews.size > previewsMax && !oldest.done) previews.delete(oldest.value);
+      await memory.remember(
+        previewOf(id),
+        { request: { ...request }, person, contentHash },
+        previewLifeMs,
+      );
       return preview;
     },
     post,
@@ -138,7 +144,7 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
       const why = isDeciding ? await findApprovalObstacle(payout) : undefined;
       if (why !== undefined) throw new UserError(`It cannot be approved now. ${why}`);
       // It was undecided a moment ago, so whatever makes it approved now is a decision of today.
-      if (isDeciding) executor.trust(payout.id);
+      if (isDeciding) await executor.trust(payout.id);
       const applied = await journal.apply(payout.id, event, { person, place });
       if (applied.ok && applied.payout.state === 'approved') {
         deps.runLater(() => executor.send(payout.id));

@@ -3,6 +3,8 @@
 import { ProviderError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { PayoutOrder } from '../providers/payouts.ts';
+import type { Claims } from '../store/index.ts';
+import type { RecordChange, Store } from '../store/types.ts';
 import { believe } from './belief.ts';
 import type { Checks, Payer } from './checks.ts';
 import { amountOf } from './content.ts';
@@ -10,7 +12,7 @@ import type { PayoutJournal } from './journal.ts';
 import type { PayoutEvent } from './lifecycle.ts';
 import type { PayeeDetails } from './payees.ts';
 import type { Revisions } from './revision.ts';
-import { createSlots, createTurns } from './turns.ts';
+import { createSlots, type Turns } from './turns.ts';
 import type { Payout } from './types.ts';
 
 export interface ExecutorDeps {
@@ -18,6 +20,9 @@ export interface ExecutorDeps {
   readonly revisions: Revisions;
   readonly checks: Checks;
   readonly journal: PayoutJournal;
+  readonly turns: Turns;
+  readonly claims: Claims;
+  readonly memory: Pick<Store, 'remember' | 'recall'>;
   readonly clock: { now(): number };
   readonly log: Log;
   /** Where this provider may report, when Purser can be reached from outside. */
@@ -27,12 +32,12 @@ export interface ExecutorDeps {
 export interface Executor {
   /** Safe to call at any time, any number of times, from anywhere: at most one call goes out. */
   send(id: string): Promise<void>;
-  /** It was asked for just now: no data folder from earlier can have sent it already. */
-  vouch(id: string): void;
-  /** People agreed just now: that decides where the provider cannot say whether it has it. */
-  trust(id: string): void;
-  /** A `send` of this process is still under way. */
-  isSending(id: string): boolean;
+  /** It is asked for just now: no store that was restored from earlier can have sent it already. */
+  vouch(id: string): Promise<void>;
+  /** People agree just now: that decides where the provider cannot say whether it has it. */
+  trust(id: string): Promise<void>;
+  /** Does the work unless a replica that lives is sending it. */
+  unlessSending(id: string, work: () => Promise<void>): Promise<void>;
 }
 
 interface Begun {
@@ -43,41 +48,35 @@ interface Begun {
 
 /** At one provider at once. No more than its HTTP lane carries, where a freeze would not stop it. */
 const callsMax = 4;
+/** Longer than a request can wait for its people. */
+const vouchedForMs = 31 * 24 * 3_600_000;
 
 export function createExecutor(deps: ExecutorDeps): Executor {
-  const { payers, revisions, checks, journal, clock, log } = deps;
-  const turns = createTurns();
+  const { payers, revisions, checks, journal, turns, claims, memory, clock, log } = deps;
   const slots = createSlots(callsMax);
-  const vouched = new Set<string>();
-  const trusted = new Set<string>();
-  const underWay = new Set<{ readonly id: string }>();
   const apply = (id: string, event: PayoutEvent) => journal.apply(id, event, { person: 'purser' });
 
   return {
     async send(id) {
-      const mark = { id };
-      underWay.add(mark);
-      try {
-        const payout = await journal.find(id);
-        if (payout === undefined) return;
-        await slots(payout.content.provider, () => sendOnce(id));
-      } finally {
-        underWay.delete(mark);
-      }
+      const payout = await journal.find(id);
+      if (payout === undefined) return;
+      await slots(payout.content.provider, () => claims.inLine(claimOf(id), () => sendOnce(id)));
     },
-    vouch(id) {
-      vouched.add(id);
+    async vouch(id) {
+      await memory.remember(vouchOf(id), true, vouchedForMs);
     },
-    trust(id) {
-      trusted.add(id);
+    async trust(id) {
+      await memory.remember(trustOf(id), true, vouchedForMs);
     },
-    isSending: (id) => [...underWay].some((one) => one.id === id),
+    async unlessSending(id, work) {
+      await claims.ifFree(claimOf(id), work);
+    },
   };
 
   async function sendOnce(id: string): Promise<void> {
     const approved = await journal.find(id);
     if (approved?.state !== 'approved') return;
-    const begun = await turns(approved.content.provider, () => begin(id));
+    const begun = await turns(`send ${approved.content.provider}`, (guard) => begin(id, guard));
     if (begun === undefined) return;
     const { payer, order, payout } = begun;
     const freeze = await checks.findFreeze(payer.id);
@@ -92,7 +91,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
    * Undefined where it is not to be sent now. In turns for each provider: of two that are covered
    * one at a time, the second must see that the first is being sent.
    */
-  async function begin(id: string): Promise<Begun | undefined> {
+  async function begin(id: string, guard: RecordChange): Promise<Begun | undefined> {
     const payout = await journal.find(id);
     if (payout?.state !== 'approved') return undefined;
     const obstacle = await findObstacle(payout);
@@ -101,9 +100,10 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     if (revision.kind === 'stopped') return block(payout, revision.why);
     const payer = payers.get(payout.content.provider);
     if (revision.kind === 'revised' || payer === undefined) return undefined;
-    if (!vouched.has(id) && !(await isUnsent(payout, payer))) return undefined;
+    if (!(await isUnsent(payout, payer))) return undefined;
     // Compare and set: whoever makes this step, in whatever process, is the one who calls.
-    const begun = await apply(id, { type: 'start_sending', atMs: clock.now() });
+    const event = { type: 'start_sending', atMs: clock.now() } as const;
+    const begun = await journal.applyGuarded(id, event, { person: 'purser' }, guard);
     return begun.ok ? { payer, payout, order: composeOrder(payout, revision.payee) } : undefined;
   }
 
@@ -119,13 +119,14 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   }
 
   /**
-   * It was asked for before Purser was started: a data folder that was restored from a backup may
-   * not know that it was sent. The provider is asked; where it cannot say, people decide anew.
+   * What was asked for before Purser was started: a store that was restored from a backup may not
+   * know that it was sent. The provider is asked; where it cannot say, people decide anew.
    */
   async function isUnsent(payout: Payout, payer: Payer): Promise<boolean> {
     const { id, content, contentHash, requirement, shown } = payout;
     const { reference, route } = content;
     const atMs = clock.now();
+    if ((await memory.recall(vouchOf(id))) !== undefined) return true;
     try {
       const answer = await payer.payouts.getStatus?.({
         reference,
@@ -134,7 +135,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       });
       const said = answer === undefined ? undefined : believe(answer, payout, log);
       if (said?.state === 'not_found') {
-        vouched.add(id);
+        await memory.remember(vouchOf(id), true, vouchedForMs);
         return true;
       }
       if (said !== undefined && said.state !== 'unresolved') {
@@ -142,7 +143,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
         await apply(id, { type: 'found', news: said, atMs });
         return false;
       }
-      if (trusted.has(id)) return true;
+      if ((await memory.recall(trustOf(id))) !== undefined) return true;
       const reason = `Purser was started again before it was sent, and ${payer.name} cannot say whether it has it. Look there before you agree again.`;
       await apply(id, { type: 'revise', atMs, content, contentHash, requirement, shown, reason });
     } catch (error) {
@@ -189,6 +190,10 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       log.error({ payout: id, refusal: done.refusal }, 'payout answer was not recorded');
   }
 }
+
+const claimOf = (id: string) => `sending ${id}`;
+const vouchOf = (id: string) => `asked for ${id}`;
+const trustOf = (id: string) => `agreed to ${id}`;
 
 /** Only these leave no doubt that nothing happened; everything else is unknown. */
 function explainCall(error: unknown, atMs: number): PayoutEvent {

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { ProviderError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { WebhookRequest } from '../providers/payouts.ts';
+import type { Claims } from '../store/index.ts';
 import type { Team } from '../team.ts';
 import { believe } from './belief.ts';
 import type { Payer } from './checks.ts';
@@ -25,6 +26,7 @@ export interface FollowUpDeps {
   readonly payers: ReadonlyMap<string, Payer>;
   readonly journal: PayoutJournal;
   readonly executor: Executor;
+  readonly claims: Claims;
   readonly clock: Clock;
   readonly log: Log;
   notify(notice: Notice): void;
@@ -48,14 +50,12 @@ export interface FollowUp {
 }
 
 const blockedRetryMs = 60_000;
-/** Longer than any call of another process takes; one that answers after all is still heard. */
-const sendingMaxMs = 5 * 60_000;
 const alarmAfterMs = { unknown: 15 * 60_000, submitted: 24 * 3_600_000 } as const;
 /** Read once, at the start. */
 const endedMax = 20_000;
 
 export function createFollowUp(deps: FollowUpDeps): FollowUp {
-  const { team, payers, journal, executor, clock, log } = deps;
+  const { team, payers, journal, executor, claims, clock, log } = deps;
   const purser = { person: 'purser' };
   const ended = createEndedWatch(payers);
   let isLoaded = false;
@@ -69,7 +69,6 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
   let running: Promise<void> | undefined;
 
   async function tickOnce(): Promise<void> {
-    await journal.retell();
     const open = await journal.records.listOpen();
     await Promise.all(open.map((payout) => guard(payout, () => lookAfter(payout))));
     await askAboutEnded();
@@ -104,15 +103,15 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
         return;
       }
       case 'sending':
-        // Its answer could not be written down: a full disk, a lost connection to the store.
-        if (executor.isSending(payout.id) || now - (payout.sentAtMs ?? 0) < sendingMaxMs) return;
-        await doubt(payout.id, 'What the provider answered was not recorded.');
+        await doubtIfLeft(payout.id);
         return;
       case 'submitted':
-      case 'unknown':
-        if (isDue(payout, pollAfterMs(payout, now), now)) await ask(payout, 'status');
-        await raiseIfStuck(payout.id, now);
+      case 'unknown': {
+        const isToAsk = isDue(payout, pollAfterMs(payout, now), now);
+        if (isToAsk) await claims.ifFree(`ask ${payout.id}`, () => ask(payout, 'status'));
+        if (isToAsk || explainStuck(payout, now) !== undefined) await raiseIfStuck(payout.id, now);
         return;
+      }
       default:
         return;
     }
@@ -123,8 +122,15 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
     return payers.get(content.provider)?.payouts.pollAfterMs(ageMs) ?? 0;
   }
 
-  async function doubt(id: string, reason: string): Promise<void> {
-    await journal.apply(id, { type: 'doubt', from: 'restart', reason, atMs: clock.now() }, purser);
+  /** Nobody is sending it any more: its replica has died, or could not write the answer down. */
+  async function doubtIfLeft(id: string): Promise<void> {
+    await executor.unlessSending(id, async () => {
+      if ((await journal.find(id))?.state !== 'sending') return;
+      const reason =
+        'Purser stopped while the provider was being called, or could not write its answer down.';
+      const event = { type: 'doubt', from: 'restart', reason, atMs: clock.now() } as const;
+      await journal.apply(id, event, purser);
+    });
   }
 
   async function remind(payout: Payout, now: number): Promise<void> {
@@ -132,7 +138,14 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
       (after) => now >= payout.requestedAtMs + durationMs(after),
     ).length;
     if (due <= payout.reminders) return;
-    const noted = await journal.note(payout.id, { reminders: due }, 'reminded');
+    const noted = await journal.note(
+      payout.id,
+      { reminders: due },
+      {
+        event: 'reminded',
+        isWanted: ({ state, reminders }) => state === 'requested' && reminders < due,
+      },
+    );
     if (noted === undefined) return;
     const isEscalated = due === team.expiry.remind.length;
     deps.notify({ kind: 'reminder', payout: noted, isEscalated });
@@ -175,7 +188,10 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
     if (text === undefined) return;
     // Told again after a start: Purser may have died between writing it down and saying it.
     const isNoted = payout.alarmedAtMs !== undefined;
-    const noted = isNoted ? payout : await journal.note(id, { alarmedAtMs: now }, 'alarmed');
+    const isWanted = ({ alarmedAtMs }: Payout) => alarmedAtMs === undefined;
+    const noted = isNoted
+      ? payout
+      : await journal.note(id, { alarmedAtMs: now }, { event: 'alarmed', isWanted });
     if (noted === undefined) return;
     told.add(id);
     deps.notify({ kind: 'alarm', payout: noted, text });
@@ -217,11 +233,9 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
 
   return {
     async recover() {
+      isLoaded = false;
       const open = await journal.records.listOpen();
-      for (const payout of open) {
-        if (payout.state !== 'sending') continue;
-        await doubt(payout.id, 'Purser stopped while the provider was being called.');
-      }
+      for (const { id, state } of open) if (state === 'sending') await doubtIfLeft(id);
     },
     async resume() {
       const open = await journal.records.listOpen();

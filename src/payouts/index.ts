@@ -2,7 +2,7 @@
 import type { BalanceDesk } from '../balances.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { type ChainVerdict, verifyChain } from '../store/index.ts';
+import { type ChainVerdict, createClaims, verifyChain } from '../store/index.ts';
 import type { AuditEntry, Store } from '../store/types.ts';
 import type { Team } from '../team.ts';
 import { createChecks, type Payer } from './checks.ts';
@@ -14,6 +14,7 @@ import { createPayoutJournal, type PayoutJournal } from './journal.ts';
 import { createPayees, type Payees } from './payees.ts';
 import { createPreviewComposer } from './preview.ts';
 import { createRevisions } from './revision.ts';
+import { createTurns } from './turns.ts';
 
 export type { Payer } from './checks.ts';
 export { amountOf, tokenOf } from './content.ts';
@@ -87,7 +88,12 @@ export function createPayoutOffice(deps: PayoutOfficeDeps): PayoutOffice {
     clock,
   });
   const revisions = createRevisions({ team, payers, payees, journal, clock });
+  const claims = createClaims(store, log);
+  const turns = createTurns(store);
   const executor = createExecutor({
+    turns,
+    claims,
+    memory: store,
     payers,
     revisions,
     checks,
@@ -118,6 +124,8 @@ export function createPayoutOffice(deps: PayoutOfficeDeps): PayoutOffice {
       clock,
       referencePrefix: deps.referencePrefix,
     }),
+    turns,
+    memory: store,
     clock,
     newId: deps.newId,
     runLater,
@@ -127,6 +135,7 @@ export function createPayoutOffice(deps: PayoutOfficeDeps): PayoutOffice {
     payers,
     journal,
     executor,
+    claims,
     clock,
     log,
     notify: deps.notify,

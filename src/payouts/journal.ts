@@ -1,9 +1,9 @@
 // The payouts in the store: every step is compare-and-set, stands in the audit log in the same
 // commit, and is told to whoever shows it.
-import { StoreError } from '../errors.ts';
+import { ConflictError, StoreError } from '../errors.ts';
 import type { PayoutNews } from '../providers/payouts.ts';
 import { createRecords, type Records } from '../store/index.ts';
-import type { Store } from '../store/types.ts';
+import type { RecordChange, Store } from '../store/types.ts';
 import { type PayoutEvent, type Refusal, step } from './lifecycle.ts';
 import { finalStates, type Payout, type Place, payoutSchema } from './types.ts';
 
@@ -20,16 +20,20 @@ export type Applied =
 export interface PayoutJournal {
   readonly records: Records<Payout>;
   find(id: string): Promise<Payout | undefined>;
-  insert(payout: Payout, actor: Actor): Promise<void>;
+  /** With a guard of `createTurns` in the same commit. Throws `ConflictError`. */
+  insert(payout: Payout, actor: Actor, guard: RecordChange): Promise<void>;
   apply(id: string, event: PayoutEvent, actor: Actor): Promise<Applied>;
+  /** With a guard of `createTurns` in the same commit. Throws `ConflictError` where either was changed. */
+  applyGuarded(id: string, event: PayoutEvent, actor: Actor, guard: RecordChange): Promise<Applied>;
   /**
    * Bookkeeping that is no step of its life: when to look again, reminders, alarms. With the name
-   * of an event it stands in the audit log too.
+   * of an event it stands in the audit log too. Undefined where it is not wanted any more: another
+   * replica may have noted it.
    */
   note(
     id: string,
     fields: Partial<Pick<Payout, 'nextCheckAtMs' | 'reminders' | 'alarmedAtMs' | 'disputed'>>,
-    event?: string,
+    options?: { readonly event?: string; isWanted?(payout: Payout): boolean },
   ): Promise<Payout | undefined>;
   /** Called after every durable change. */
   subscribe(listener: PayoutListener): void;
@@ -56,12 +60,63 @@ export function createPayoutJournal(store: Store): PayoutJournal {
 
   const doubtful = new Map<string, { before: Payout | undefined; by: Actor }>();
   const keepDoubt = (error: unknown, id: string, before: Payout | undefined, by: Actor): never => {
-    if (error instanceof StoreError && !doubtful.has(id)) doubtful.set(id, { before, by });
+    const isDoubt = error instanceof StoreError && !(error instanceof ConflictError);
+    if (isDoubt && !doubtful.has(id)) doubtful.set(id, { before, by });
     throw error;
   };
 
+  async function apply(
+    id: string,
+    event: PayoutEvent,
+    by: Actor,
+    guard?: RecordChange,
+  ): Promise<Applied> {
+    const { person, place } = by;
+    let refusal: Refusal = 'wrong_state';
+    let seen: Payout | undefined;
+    const decide = (payout: Payout | undefined) => {
+      if (payout === undefined) throw new StoreError(`There is no payout ${id}.`);
+      seen = payout;
+      const made = step(payout, event);
+      if (!made.ok) {
+        refusal = made.refusal;
+        return undefined;
+      }
+      const { type, ...facts } = event;
+      return {
+        next: made.payout,
+        ...(guard === undefined ? {} : { also: [guard] }),
+        audit: {
+          ...facts,
+          event: `payout.${type}`,
+          payout: id,
+          person,
+          place,
+          ...('from' in event ? { source: event.from } : {}),
+          from: payout.state,
+          to: made.payout.state,
+          rule: payout.requirement.rule,
+          contentHash: made.payout.contentHash,
+          ...('news' in event ? { news: describeNews(event.news) } : {}),
+        },
+      };
+    };
+    const change = guard === undefined ? records.change : records.changeOnce;
+    const changed = await change(id, decide).catch((error: unknown) =>
+      keepDoubt(error, id, seen, by),
+    );
+    if (changed === undefined) {
+      if (seen === undefined) throw new StoreError(`There is no payout ${id}.`);
+      return { ok: false, refusal, payout: seen };
+    }
+    tell(changed.after, changed.before, by);
+    return { ok: true, payout: changed.after };
+  }
+
   return {
     records,
+    apply: (id, event, by) => apply(id, event, by),
+    applyGuarded: apply,
     subscribe: (listener) => {
       listeners.push(listener);
     },
@@ -74,7 +129,7 @@ export function createPayoutJournal(store: Store): PayoutJournal {
       }
     },
     find: async (id) => (await records.find(id))?.value,
-    async insert(payout, by) {
+    async insert(payout, by, guard) {
       const { person, place } = by;
       const audit = {
         event: 'payout.requested',
@@ -90,68 +145,21 @@ export function createPayoutJournal(store: Store): PayoutJournal {
         duplicates: payout.duplicates,
       };
       await records
-        .insert(payout, audit)
+        .insert(payout, audit, [guard])
         .catch((error: unknown) => keepDoubt(error, payout.id, undefined, by));
       tell(payout, undefined, by);
     },
-    async apply(id, event, by) {
-      const { person, place } = by;
-      let refusal: Refusal = 'wrong_state';
-      let seen: Payout | undefined;
-      const decide = (payout: Payout | undefined) => {
-        if (payout === undefined) throw new StoreError(`There is no payout ${id}.`);
-        seen = payout;
-        const made = step(payout, event);
-        if (!made.ok) {
-          refusal = made.refusal;
-          return undefined;
-        }
-        const { type, ...facts } = event;
-        return {
-          next: made.payout,
-          audit: {
-            ...facts,
-            event: `payout.${type}`,
-            payout: id,
-            person,
-            place,
-            ...('from' in event ? { source: event.from } : {}),
-            from: payout.state,
-            to: made.payout.state,
-            rule: payout.requirement.rule,
-            contentHash: made.payout.contentHash,
-            ...('news' in event ? { news: describeNews(event.news) } : {}),
-          },
+    async note(id, fields, { event, isWanted = () => true } = {}) {
+      const changed = await records.change(id, (payout) => {
+        if (payout === undefined || !isWanted(payout)) return undefined;
+        const audit = {
+          event: `payout.${event}`,
+          payout: id,
+          person: 'purser',
+          state: payout.state,
         };
-      };
-      const changed = await records
-        .change(id, decide)
-        .catch((error: unknown) => keepDoubt(error, id, seen, by));
-      if (changed === undefined) {
-        if (seen === undefined) throw new StoreError(`There is no payout ${id}.`);
-        return { ok: false, refusal, payout: seen };
-      }
-      tell(changed.after, changed.before, by);
-      return { ok: true, payout: changed.after };
-    },
-    async note(id, fields, event) {
-      const changed = await records.change(id, (payout) =>
-        payout === undefined
-          ? undefined
-          : {
-              next: { ...payout, ...fields },
-              ...(event === undefined
-                ? {}
-                : {
-                    audit: {
-                      event: `payout.${event}`,
-                      payout: id,
-                      person: 'purser',
-                      state: payout.state,
-                    },
-                  }),
-            },
-      );
+        return { next: { ...payout, ...fields }, ...(event === undefined ? {} : { audit }) };
+      });
       if (changed !== undefined) tell(changed.after, changed.before, purser);
       return changed?.after;
     },

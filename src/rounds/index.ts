@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Poster } from '../commands/types.ts';
 import type { DigestOffice } from '../digests/index.ts';
 import type { Log } from '../log.ts';
+import { createClaims } from '../store/index.ts';
 import type { Store } from '../store/types.ts';
 import type { Team } from '../team.ts';
 import { createCards } from './cards.ts';
@@ -12,8 +13,6 @@ import { createEditions } from './editions.ts';
 import { createPosting } from './posting.ts';
 
 export interface DigestRounds {
-  /** Looks at what an earlier Purser left behind. */
-  recover(): Promise<void>;
   /** Begins what is due. May be called at any time, also while it runs. */
   tick(): Promise<void>;
   /** Resolves when nothing is being posted or asked. */
@@ -44,6 +43,7 @@ export function createDigestRounds(deps: DigestRoundsDeps): DigestRounds {
   const posting = createPosting({
     ...deps,
     deliveries: digests.deliveries,
+    claims: createClaims(deps.store, log),
     cards: createCards(deps),
   });
   let nextLookMs = clock.now() + firstLookAfterMs;
@@ -69,9 +69,6 @@ export function createDigestRounds(deps: DigestRoundsDeps): DigestRounds {
   };
 
   return {
-    async recover() {
-      await posting.recover();
-    },
     tick() {
       ticking ??= tick().finally(() => {
         ticking = undefined;

@@ -1,6 +1,7 @@
-// Posts what is claimed, once. Where an earlier try may have reached the channel (it failed half-way,
-// or Purser died before writing it down) the message is looked for by its mark before it is posted
-// again; where the channel cannot be read, it is not posted, because nobody could tell.
+// Posts what is claimed, once. That it is tried is written down before it is posted. Where an earlier
+// try may have reached the channel (it failed half-way, or Purser died before writing it down) the
+// message is looked for by its mark before it is posted again; where the channel cannot be read, it is
+// not posted, because nobody could tell.
 import type { Card } from '../commands/card.ts';
 import type { Poster } from '../commands/types.ts';
 import {
@@ -12,10 +13,10 @@ import {
   toAlertDeliveries,
 } from '../digests/index.ts';
 import type { Log } from '../log.ts';
+import type { Claims } from '../store/index.ts';
 import type { Team } from '../team.ts';
 
 export interface Posting {
-  recover(): Promise<void>;
   /** Begins with everything that is to be tried now. */
   begin(): Promise<void>;
   settle(): Promise<void>;
@@ -30,6 +31,7 @@ export interface Cards {
 
 export interface PostingDeps {
   readonly deliveries: Deliveries;
+  readonly claims: Claims;
   readonly team: Team;
   readonly posters: readonly Poster[];
   readonly cards: Cards;
@@ -48,19 +50,26 @@ export function createPosting(deps: PostingDeps): Posting {
   const { deliveries, team, posters, cards, clock, log } = deps;
   const startedAtMs = clock.now();
   const underWay = new Map<string, Promise<void>>();
-  /** May stand in the channel already. */
-  const doubtful = new Set<string>();
   /** Where the store could not be told of a failure. */
   const waitUntilMs = new Map<string, number>();
 
-  async function attempt(delivery: Delivery): Promise<void> {
+  /** As it is now: another replica may have been at it meanwhile. */
+  async function attempt(stale: Delivery): Promise<void> {
+    await deps.claims.ifFree(`delivery ${stale.id}`, async () => {
+      const delivery = await deliveries.find(stale.id);
+      if (delivery?.state === 'claimed') await deliver(delivery);
+    });
+  }
+
+  async function deliver(delivery: Delivery): Promise<void> {
     const { id, mark, channel: key } = delivery;
     const [platform, channel = ''] = key.split(/:(.*)/s);
     const poster = posters.find((one) => one.platform === platform);
     if (poster === undefined) return giveUp(delivery, `No bot for ${platform} is running.`);
     if (isGone(delivery, team)) return giveUp(delivery, 'It is no longer in the team file.');
     try {
-      const found = doubtful.has(id)
+      const isDoubtful = delivery.triedAtMs !== undefined;
+      const found = isDoubtful
         ? await poster.find(channel, mark, delivery.claimedAtMs - skewMs)
         : undefined;
       if (found === undefined && isOutdated(delivery)) return await miss(delivery);
@@ -68,7 +77,6 @@ export function createPosting(deps: PostingDeps): Posting {
       const message = found ?? (await post(poster, channel, delivery, isLate));
       const fields = { state: 'posted', postedAtMs: clock.now(), message, isLate } as const;
       await deliveries.settle(id, fields);
-      doubtful.delete(id);
     } catch (error) {
       await fail(delivery, error);
       return;
@@ -85,7 +93,7 @@ export function createPosting(deps: PostingDeps): Posting {
     isLate: boolean,
   ): Promise<string> {
     const card = await cards.compose(delivery, isLate);
-    doubtful.add(delivery.id);
+    await deliveries.settle(delivery.id, { triedAtMs: clock.now() });
     return poster.post(channel, card);
   }
 
@@ -143,9 +151,6 @@ export function createPosting(deps: PostingDeps): Posting {
   }
 
   return {
-    async recover() {
-      for (const { id } of await deliveries.listOpen()) doubtful.add(id);
-    },
     async begin() {
       const nowMs = clock.now();
       for (const delivery of await deliveries.listOpen()) {

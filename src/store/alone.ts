@@ -6,12 +6,19 @@ import type { Json, Store } from './types.ts';
 export type Agreements = Pick<Store, 'claim' | 'release' | 'remember' | 'recall' | 'lead'>;
 
 /** Beyond that the oldest is forgotten, which costs a person a repeated question. */
-const rememberedMax = 20_000;
+const rememberedBytesMax = 16 * 1024 * 1024;
 const valueBytesMax = 65_536;
 
 export function createAgreements({ clock }: { clock: { now(): number } }): Agreements {
   const claimed = new Set<string>();
-  const remembered = new Map<string, { value: Json; untilMs: number }>();
+  const remembered = new Map<string, { text: string; untilMs: number }>();
+  let bytes = 0;
+
+  const forget = (name: string) => {
+    const known = remembered.get(name);
+    if (known !== undefined) bytes -= name.length + known.text.length;
+    remembered.delete(name);
+  };
 
   const findFresh = (name: string) => {
     const known = remembered.get(name);
@@ -33,13 +40,19 @@ export function createAgreements({ clock }: { clock: { now(): number } }): Agree
         throw new StoreError('What is to be remembered has more than 64 KiB.');
       }
       if (findFresh(name) !== undefined) return false;
-      remembered.delete(name);
-      remembered.set(name, { value: JSON.parse(text) as Json, untilMs: clock.now() + forMs });
-      const oldest = remembered.keys().next();
-      if (remembered.size > rememberedMax && !oldest.done) remembered.delete(oldest.value);
+      forget(name);
+      remembered.set(name, { text, untilMs: clock.now() + forMs });
+      bytes += name.length + text.length;
+      for (const oldest of remembered.keys()) {
+        if (bytes <= rememberedBytesMax) break;
+        forget(oldest);
+      }
       return true;
     },
-    recall: async (name) => findFresh(name)?.value,
+    async recall(name) {
+      const known = findFresh(name);
+      return known && (JSON.parse(known.text) as Json);
+    },
     async lead(begin) {
       let end: (() => Promise<void>) | undefined = await begin();
       return async () => {

@@ -8,6 +8,7 @@ export {
   nextEntry,
   verifyChain,
 } from './chain.ts';
+export { type Claims, createClaims } from './claims.ts';
 export { dayMs, dayOf } from './days.ts';
 export type { Books } from './look.ts';
 export {

@@ -22,7 +22,7 @@ export interface Records<T> {
   listOpen(): Promise<T[]>;
   /** Newest first, open and closed. */
   listSince(sinceMs: number, rowsMax: number): Promise<T[]>;
-  insert(value: T, audit: object): Promise<void>;
+  insert(value: T, audit: object, also?: readonly RecordChange[]): Promise<void>;
   /** A new record, for a step that changes others too. */
   toInsert(value: T): RecordChange;
   /**
@@ -33,7 +33,17 @@ export interface Records<T> {
   change(
     id: string,
     decide: (value: T | undefined) => Decided<T> | undefined,
-  ): Promise<{ readonly before: T | undefined; readonly after: T } | undefined>;
+  ): Promise<Changed<T> | undefined>;
+  /** Asks `decide` once: throws `ConflictError` where somebody else was faster. */
+  changeOnce(
+    id: string,
+    decide: (value: T | undefined) => Decided<T> | undefined,
+  ): Promise<Changed<T> | undefined>;
+}
+
+export interface Changed<T> {
+  readonly before: T | undefined;
+  readonly after: T;
 }
 
 export interface Decided<T> {
@@ -74,6 +84,16 @@ export function createRecords<T>(store: Store, config: RecordsConfig<T>): Record
     return record === undefined ? undefined : load(record);
   };
 
+  const changeOnce: Records<T>['changeOnce'] = async (id, decide) => {
+    const loaded = await find(id);
+    const decided = decide(loaded?.value);
+    if (decided === undefined) return undefined;
+    const { next, audit, also = [] } = decided;
+    const change = write(next, loaded?.version ?? 0);
+    await store.commit([change, ...also], audit === undefined ? [] : [toFacts(audit)]);
+    return { before: loaded?.value, after: next };
+  };
+
   return {
     find,
     async findByKey(key) {
@@ -84,17 +104,12 @@ export function createRecords<T>(store: Store, config: RecordsConfig<T>): Record
     listSince: async (sinceMs, rowsMax) =>
       (await store.listSince(kind, sinceMs, rowsMax)).map((record) => load(record).value),
     toInsert: (value) => write(value, 0),
-    insert: (value, audit) => store.commit([write(value, 0)], [toFacts(audit)]),
+    insert: (value, audit, also = []) => store.commit([write(value, 0), ...also], [toFacts(audit)]),
+    changeOnce,
     async change(id, decide) {
       for (let turn = 0; turn < turnsMax; turn += 1) {
-        const loaded = await find(id);
-        const decided = decide(loaded?.value);
-        if (decided === undefined) return undefined;
         try {
-          const change = write(decided.next, loaded?.version ?? 0);
-          const { audit, also = [] } = decided;
-          await store.commit([change, ...also], audit === undefined ? [] : [toFacts(audit)]);
-          return { before: loaded?.value, after: decided.next };
+          return await changeOnce(id, decide);
         } catch (error) {
           if (!(error instanceof ConflictError)) throw error;
         }

@@ -170,6 +170,7 @@ export function createReferenceBot(
 
   const bot: Bot = {
     platform: 'playground',
+    servedBy: 'every',
     check: async () => [],
     start: async () => ({ line: 'started' }),
     async stop() {

@@ -159,7 +159,7 @@ describe('posting', () => {
     expect((await office.presses(eve, 'payout.post:P99999999')).card.text).toBe(gone);
     office.clock.advance(30 * 60_000 + 1);
     expect((await office.presses(eve, action)).card.text).toBe(
-      'This preview is too old. Ask for the payout again.',
+      'This preview is no longer open. Ask for the payout again.',
     );
     expect(await office.world.payouts.desk.listOpen()).toEqual([]);
   });

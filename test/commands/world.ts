@@ -198,6 +198,7 @@ export function createScene(config: SceneConfig = {}): Scene {
     modules,
     balances,
     payouts,
+    memory: store,
     digests: createDigestOffice({
       store,
       team,

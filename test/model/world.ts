@@ -6,6 +6,7 @@ import { parseDecimal } from '../../src/money.ts';
 import { createPayoutOffice, type Notice, type PayoutOffice } from '../../src/payouts/index.ts';
 import type { Payout } from '../../src/payouts/types.ts';
 import type { Provider } from '../../src/providers/types.ts';
+import { createAgreements } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/types.ts';
 import { createReferenceStore, type ReferenceData } from '../store/reference-store.ts';
 import { createRecordingLog } from '../support.ts';
@@ -74,8 +75,14 @@ export function createWorld(seed: number): World {
     await committed;
     if (fault === 'in_doubt') throw new StoreError('Nobody knows whether it was written.');
   };
+  /** Of the process that lives: a crash lets go of everything. */
+  let agreements = createAgreements({ clock });
   const turning: Store = {
     ...store,
+    claim: (names) => agreements.claim(names),
+    release: (names) => agreements.release(names),
+    remember: (...what) => agreements.remember(...what),
+    recall: (name) => agreements.recall(name),
     find: (...what) => turns.perform('read', () => store.find(...what)),
     findByKey: (...what) => turns.perform('read', () => store.findByKey(...what)),
     listOpen: (...what) => turns.perform('read', () => store.listOpen(...what)),
@@ -136,6 +143,7 @@ export function createWorld(seed: number): World {
     launch,
     crash() {
       turns.crash();
+      agreements = createAgreements({ clock });
       office = open();
       launch(async () => {
         await office.followUp.recover();

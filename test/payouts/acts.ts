@@ -135,6 +135,7 @@ export async function stateOf(scene: Scene, { id }: Pick<Payout, 'id'>): Promise
 /** Time passes, and everything that is due by then is done. */
 export async function later(scene: Scene, ms: number): Promise<void> {
   scene.clock.advance(ms);
+  await scene.payouts.journal.retell();
   await scene.payouts.followUp.tick();
   await scene.settle();
 }

@@ -37,8 +37,10 @@ function createMortalStore() {
     readReadings: (...given) => live(() => store.readReadings(...given)),
     close: () => store.close(),
     async commit(changes, audit) {
-      commits += 1;
-      const isLast = death !== undefined && commits >= death.commit;
+      // The steps of payouts; where their cards stand is written down beside them.
+      const isStep = changes.some(({ kind }) => kind === 'payout');
+      if (isStep) commits += 1;
+      const isLast = isStep && death !== undefined && commits >= death.commit;
       if (!isLast || (death?.isWritten && !isDead)) {
         await live(() => store.commit(changes, audit));
       }
@@ -141,7 +143,7 @@ describe('invariant 12: everything survives a kill at any moment', () => {
   it('answers every old button after the restart', async () => {
     const outside = await startOutside();
     const mortal = createMortalStore();
-    const death = { commit: 4, isWritten: true };
+    const death = { commit: 3, isWritten: true };
     const { revived, buttons, end } = await dieAndGoOn(outside, mortal, death);
     expect([end, buttons.length]).toEqual(['paid', 4]);
     for (const action of buttons) {

@@ -207,7 +207,8 @@ function composeWorld({ clock, providers }: Outside, { team, payouts, store, log
     clock,
     log,
   });
-  return { team, clock, connected, modules, balances, payouts, digests, commands, actions };
+  const inside = { team, payouts, memory: store };
+  return { ...inside, clock, connected, modules, balances, digests, commands, actions };
 }
 
 /** Keeps what each person is answered. */
@@ -268,8 +269,11 @@ async function makeFolder(): Promise<string> {
 }
 
 /** The folder as a kill at this moment would leave it. Sockets of the lock cannot be copied. */
+/** A draft is renamed while it is copied. */
+const isKept = (path: string) => !/\.(sock|tmp)$/.test(path);
+
 export async function copyFolder(dataDir: string): Promise<string> {
   const folder = await makeFolder();
-  await cp(dataDir, folder, { recursive: true, filter: (path) => !path.endsWith('.sock') });
+  await cp(dataDir, folder, { recursive: true, filter: isKept });
   return folder;
 }

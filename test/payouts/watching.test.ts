@@ -5,6 +5,7 @@ import { StoreError } from '../../src/errors.ts';
 import { createEndedWatch } from '../../src/payouts/ended.ts';
 import { createFollowUp } from '../../src/payouts/follow-up.ts';
 import { tokenOf } from '../../src/payouts/index.ts';
+import { createAgreements, createClaims } from '../../src/store/index.ts';
 import {
   approve,
   approveHeld,
@@ -65,7 +66,13 @@ describe('the watch over what has ended', () => {
     const followUp = createFollowUp({
       ...{ team, payers: payouts.payers, clock, log, notify: () => {} },
       journal: { ...payouts.journal, records: { ...records, listSince } },
-      executor: { send: async () => {}, vouch: () => {}, trust: () => {}, isSending: () => false },
+      claims: createClaims(createAgreements({ clock }), log),
+      executor: {
+        send: async () => {},
+        vouch: async () => {},
+        trust: async () => {},
+        unlessSending: (_id, work) => work(),
+      },
     });
     clock.advance(dayMs);
     await expect(followUp.tick()).rejects.toThrow('The disk failed.');

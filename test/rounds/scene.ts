@@ -168,7 +168,6 @@ export function createRoundsScene({
       const findLink = async () => undefined;
       const digests = createDigestOffice({ ...deps, providers });
       const rounds = createDigestRounds({ ...deps, digests, posters: [channels.poster], findLink });
-      await rounds.recover();
       return {
         rounds,
         digests,

@@ -24,6 +24,7 @@ export interface DiscordApi {
   call(method: Method, route: RouteLike, request?: RequestData): Promise<unknown>;
   /** The first answer to an interaction, which Discord takes once. */
   respond(route: RouteLike, body: object): Promise<void>;
+  /** Tidies up; calls may come all the same. */
   stop(): void;
 }
 
@@ -58,14 +59,21 @@ async function makeRequest(
 }
 
 export function createDiscordApi({ botToken, apiUrl }: DiscordApiConfig): DiscordApi {
-  const rest = new REST({ ...restOptions, api: apiUrl }).setToken(botToken);
-  const responding = new REST({ ...restOptions, api: apiUrl, retries: 0 });
+  const open = () => ({
+    rest: new REST({ ...restOptions, api: apiUrl }).setToken(botToken),
+    responding: new REST({ ...restOptions, api: apiUrl, retries: 0 }),
+  });
+  let opened: ReturnType<typeof open> | undefined;
+  const get = () => {
+    opened ??= open();
+    return opened;
+  };
   return {
     async respond(route, body) {
       for (let attempt = 1; ; attempt += 1) {
         try {
           // The token in the path is all that Discord wants to see here.
-          await responding.post(route, { auth: false, body });
+          await get().responding.post(route, { auth: false, body });
           return;
         } catch (error) {
           // The answer to an earlier attempt was lost on its way. At the first attempt it was given
@@ -76,6 +84,7 @@ export function createDiscordApi({ botToken, apiUrl }: DiscordApiConfig): Discor
       }
     },
     async call(method, route, request = {}) {
+      const { rest } = get();
       try {
         return await rest[method](route, request);
       } catch (error) {
@@ -85,10 +94,12 @@ export function createDiscordApi({ botToken, apiUrl }: DiscordApiConfig): Discor
       }
     },
     stop() {
-      for (const one of [rest, responding]) {
+      for (const one of Object.values(opened ?? {})) {
         one.clearHashSweeper();
         one.clearHandlerSweeper();
       }
+      // What is posted later, and a new start, have their own.
+      opened = undefined;
     },
   };
 }

@@ -72,9 +72,7 @@ export function createDiscordBot(config: DiscordBotConfig, deps: DiscordBotDeps)
   let interactions: Interactions | undefined;
   let isStopped = false;
   let endWaiting: () => void = () => {};
-  const stopped = new Promise<void>((resolve) => {
-    endWaiting = resolve;
-  });
+  let stopped: Promise<void> = Promise.resolve();
 
   /** Until Discord says yes or no. */
   async function insist<T>(ask: () => Promise<T>): Promise<T> {
@@ -114,10 +112,15 @@ export function createDiscordBot(config: DiscordBotConfig, deps: DiscordBotDeps)
 
   return {
     platform: 'discord',
+    servedBy: 'first',
     poster,
     check,
     async start(dispatcher: Dispatcher): Promise<Started> {
       if (interactions !== undefined) throw new Error('the Discord bot is running already');
+      isStopped = false;
+      stopped = new Promise<void>((resolve) => {
+        endWaiting = resolve;
+      });
       const taking = createInteractions({
         ...{ api, dispatcher, commands, clock, log, standings, forms, confirms, answers, newId },
       });
@@ -141,8 +144,11 @@ export function createDiscordBot(config: DiscordBotConfig, deps: DiscordBotDeps)
     async stop() {
       isStopped = true;
       endWaiting();
-      await connection?.stop();
-      await interactions?.settle();
+      const ending = { connection, interactions };
+      connection = undefined;
+      interactions = undefined;
+      await ending.connection?.stop();
+      await ending.interactions?.settle();
       api.stop();
     },
   };

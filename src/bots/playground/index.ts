@@ -56,6 +56,7 @@ export function createPlaygroundBot(config: PlaygroundBotConfig, deps: Playgroun
 
   return {
     platform: 'playground',
+    servedBy: 'every',
     check: async () => [],
     poster: createPlaygroundPoster({ team, room, files, lastChannels }),
     stop,

@@ -40,6 +40,8 @@ export interface SlackBotDeps {
   readonly people: Team['people'];
   /** The team file's channels here, without `slack:`. */
   readonly channels: readonly string[];
+  /** Where several replicas serve: false for an event that one of them has taken. */
+  takeOnce?(key: string): Promise<boolean>;
 }
 
 const firstWaitMs = 500;
@@ -136,7 +138,8 @@ export function createSlackBot(given: SlackBotConfig, deps: SlackBotDeps): Bot {
         .finally(() => working.delete(kept));
       working.set(kept, event);
     };
-    addListeners(app, { desk, home, log, track });
+    const { takeOnce } = deps;
+    addListeners(app, { desk, home, log, track, ...(takeOnce === undefined ? {} : { takeOnce }) });
   };
 
   const warn = async () => {
@@ -147,6 +150,7 @@ export function createSlackBot(given: SlackBotConfig, deps: SlackBotDeps): Bot {
 
   return {
     platform: 'slack',
+    servedBy: 'every',
     poster,
     ...(socket.inbox === undefined ? {} : { inbox: socket.inbox }),
     check,

@@ -12,12 +12,24 @@ export interface ListenersDeps {
   readonly desk: Desk;
   readonly home: HomePage;
   readonly log: Log;
+  /** False for an event that another replica has taken: Slack delivers one again elsewhere. */
+  takeOnce?(key: string): Promise<boolean>;
   /** Keeps it for `stop`, which waits for what is under way. */
   track(event: string, work: Promise<void>): void;
 }
 
-export function addListeners(app: App, { desk, home, log, track }: ListenersDeps): void {
+export function addListeners(app: App, deps: ListenersDeps): void {
+  const { desk, home, log, track } = deps;
   const seen = createSeen<{ shown?: View }>();
+
+  const noteRepeated = (key: string) => {
+    log.info({ key }, 'an event came once more, and had no second effect');
+  };
+
+  const doOnce = async (key: string, work: () => Promise<void>) => {
+    if ((await deps.takeOnce?.(key)) === false) noteRepeated(key);
+    else await work();
+  };
 
   /** What could not be acknowledged was refused before its person's eyes, and is not done. */
   const once = async (key: string, ack: Promise<void>, work: () => Promise<void>) => {
@@ -29,8 +41,8 @@ export function addListeners(app: App, { desk, home, log, track }: ListenersDeps
       log.warn({ err: error }, 'an event could not be acknowledged, and nothing was done');
       return;
     }
-    if (isRepeated) log.info({ key }, 'an event came once more, and had no second effect');
-    else track(key, work());
+    if (isRepeated) noteRepeated(key);
+    else track(key, doOnce(key, work));
   };
 
   // Whatever the app's settings call a command: one that Purser does not know is told so.
@@ -68,12 +80,11 @@ export function addListeners(app: App, { desk, home, log, track }: ListenersDeps
     return acked.then(
       () => {
         if (known !== undefined) return;
-        track(
-          key,
+        const submit = () =>
           desk.submit(origin, { action, values }, (next) => {
             note.shown = next;
-          }),
-        );
+          });
+        track(key, doOnce(key, submit));
       },
       (error: unknown) => {
         if (known === undefined) seen.forget(key);

@@ -1,0 +1,151 @@
+// Where the cards of payouts and payees stand, and what each of them says: kept in the store, so that
+// whichever replica makes a step brings the card up to date, one at a time, and a card that says the
+// same already costs no request.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Clock } from './clock.ts';
+import type { Card } from './commands/card.ts';
+import type { Poster } from './commands/types.ts';
+import type { Log } from './log.ts';
+import { createClaims, createRecords } from './store/index.ts';
+import type { Store } from './store/types.ts';
+
+export interface Target {
+  /** `playground:approvals` */
+  readonly key: string;
+  readonly poster: Poster;
+  readonly channel: string;
+}
+
+export interface Shown {
+  readonly card: Card;
+  readonly isOver: boolean;
+}
+
+export interface How {
+  /** It may have been posted by a try, or a Purser, that did not live to write it down. */
+  readonly isDoubtful: boolean;
+  /** Sent once though it says the same: its message may be gone. */
+  readonly isForced: boolean;
+}
+
+export interface PostedCards {
+  /** Brings the card of the subject there up to date, or posts it; `compose` may be asked twice. */
+  show(
+    target: Target,
+    subject: string,
+    compose: () => Promise<Shown | undefined>,
+    how: How,
+  ): Promise<void>;
+  /** Once for each id, whatever happens in between. */
+  postOnce(target: Target, id: string, card: Card, isDoubtful: boolean): Promise<void>;
+  /** The message of the card of the subject there. */
+  findMessage(subject: string, key: string): Promise<string | undefined>;
+  /** Whether the subject ever had a card there. */
+  has(subject: string, key: string): Promise<boolean>;
+  /** Subjects whose cards still wait for something. */
+  listOpen(): Promise<string[]>;
+}
+
+const postSchema = z.object({
+  /** `<payout or payee> <channel>`, `alarm <payout> <state> <channel>` */
+  id: z.string(),
+  channel: z.string(),
+  message: z.string(),
+  isOver: z.boolean(),
+  /** Hash of the card that was shown last. */
+  said: z.string().optional(),
+});
+type Post = z.infer<typeof postSchema>;
+
+/** What was to be told when Purser died is looked for, and told, this far back. */
+export const lookBackMs = 31 * 24 * 3_600_000;
+
+export interface PostedCardsDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createPostedCards({ store, clock, log }: PostedCardsDeps): PostedCards {
+  const posts = createRecords(store, {
+    kind: 'post',
+    schema: postSchema,
+    idOf: ({ id }) => id,
+    isOpen: ({ isOver }) => !isOver,
+  });
+  const claims = createClaims(store, log);
+  /** Where a card stands, also while the store cannot keep it: it must not be posted again. */
+  const messages = new Map<string, string>();
+  /** Those that were really sent since this start. */
+  const checked = new Set<string>();
+
+  const find = async (id: string) => (await posts.find(id))?.value;
+
+  const isCurrent = (id: string, last: Post | undefined, { card, isOver }: Shown, how: How) =>
+    last?.said === hashOf(card) && last.isOver === isOver && (!how.isForced || checked.has(id));
+
+  async function write(target: Target, id: string, shown: Shown, how: How): Promise<void> {
+    const { key, poster, channel } = target;
+    const { card, isOver } = shown;
+    const last = await find(id);
+    if (isCurrent(id, last, shown, how)) return;
+    // What was over and begins anew, like another change of a payee, must be seen: it is posted.
+    const kept = last?.isOver === true && !isOver ? undefined : last;
+    const isToFind = how.isDoubtful && last === undefined && card.mark !== undefined;
+    const unkept =
+      messages.get(id) ??
+      (isToFind ? await poster.find(channel, card.mark, clock.now() - lookBackMs) : undefined);
+    const standing = unkept ?? kept?.message;
+    const isThere = standing !== undefined && (await poster.update(channel, standing, card));
+    // What is over and gone need not be posted again.
+    if (!isThere && unkept === undefined && kept?.isOver === true) return;
+    const message = isThere ? standing : await poster.post(channel, card);
+    messages.set(id, message);
+    await posts.change(id, () => ({
+      next: { id, channel: key, message, isOver, said: hashOf(card) },
+    }));
+    messages.delete(id);
+    if (isOver) checked.delete(id);
+    else checked.add(id);
+  }
+
+  return {
+    async show(target, subject, compose, how) {
+      const id = `${subject} ${target.key}`;
+      const now = await compose();
+      if (now === undefined || isCurrent(id, await find(id), now, how)) return;
+      // It may have changed while another replica was at it.
+      await claims.hold(`card ${id}`, clock, async () => {
+        const shown = await compose();
+        if (shown !== undefined) await write(target, id, shown, how);
+      });
+    },
+    async postOnce({ key, poster, channel }, id, card, isDoubtful) {
+      if (messages.has(id) || (await find(id)) !== undefined) return;
+      await claims.hold(`card ${id}`, clock, async () => {
+        if ((await find(id)) !== undefined) return;
+        const isToFind = isDoubtful && card.mark !== undefined;
+        const sinceMs = clock.now() - lookBackMs;
+        const found = isToFind ? await poster.find(channel, card.mark, sinceMs) : undefined;
+        const message = found ?? (await poster.post(channel, card));
+        messages.set(id, message);
+        await posts.change(id, () => ({ next: { id, channel: key, message, isOver: true } }));
+        messages.delete(id);
+      });
+    },
+    async findMessage(subject, key) {
+      const id = `${subject} ${key}`;
+      return messages.get(id) ?? (await find(id))?.message;
+    },
+    has: async (subject, key) => (await find(`${subject} ${key}`)) !== undefined,
+    async listOpen() {
+      const open = await posts.listOpen();
+      return open.map(({ id }) => id.split(' ').slice(0, -1).join(' '));
+    },
+  };
+}
+
+function hashOf(card: Card): string {
+  return createHash('sha256').update(JSON.stringify(card)).digest('hex');
+}
