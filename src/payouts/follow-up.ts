@@ -51,14 +51,16 @@ export interface FollowUp {
 
 const blockedRetryMs = 60_000;
 const alarmAfterMs = { unknown: 15 * 60_000, submitted: 24 * 3_600_000 } as const;
-/** Read once, at the start. */
+/** Read at the start, when this replica becomes first. */
 const endedMax = 20_000;
+const reloadEveryMs = 3_600_000;
+const reloadForMs = 2 * 24 * 3_600_000;
 
 export function createFollowUp(deps: FollowUpDeps): FollowUp {
   const { team, payers, journal, executor, claims, clock, log } = deps;
   const purser = { person: 'purser' };
   const ended = createEndedWatch(payers);
-  let isLoaded = false;
+  let loadedAtMs: number | undefined;
   journal.subscribe((payout) => ended.watch(payout));
   const askOnHint = createHints(async (id) => {
     const payout = await journal.find(id);
@@ -217,8 +219,9 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
 
   async function askAboutEnded(): Promise<void> {
     const now = clock.now();
-    if (!isLoaded) await loadEnded(now);
-    isLoaded = true;
+    if (loadedAtMs === undefined) await loadEnded(now, ended.longestMs);
+    // What another replica brought to its end since then.
+    else if (now - loadedAtMs >= reloadEveryMs) await loadEnded(now, reloadForMs);
     for (const payout of ended.listDue(now)) {
       await guard(payout, async () => {
         await ask(payout, 'status');
@@ -226,14 +229,15 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
     }
   }
 
-  async function loadEnded(now: number): Promise<void> {
-    const recent = await journal.records.listSince(now - ended.longestMs, endedMax);
+  async function loadEnded(now: number, forMs: number): Promise<void> {
+    const recent = await journal.records.listSince(now - forMs, endedMax);
     for (const payout of recent) ended.watch(payout);
+    loadedAtMs = now;
   }
 
   return {
     async recover() {
-      isLoaded = false;
+      loadedAtMs = undefined;
       const open = await journal.records.listOpen();
       for (const { id, state } of open) if (state === 'sending') await doubtIfLeft(id);
     },
