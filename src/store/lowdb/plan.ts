@@ -1,10 +1,11 @@
 // Turns the steps that share a write into that write: who succeeds, what open.json holds next, and
 // which lines follow in the append-only files. Pure: nothing has happened yet.
 import { type ChainHead, nextEntry } from '../chain.ts';
+import type { Step } from '../step.ts';
 import type { AuditEntry, StoredRecord } from '../types.ts';
 import { encodeEntry } from './audit-file.ts';
 import { type ClosedPlace, planLine } from './closed.ts';
-import { createDraft, type RecordsView, type Step } from './judge.ts';
+import { createDraft, type RecordsView } from './judge.ts';
 import type { OpenState } from './state.ts';
 import type { StepResult } from './step-queue.ts';
 

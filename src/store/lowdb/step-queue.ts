@@ -1,6 +1,6 @@
 // One write at a time; steps that arrive meanwhile wait and then share the next write.
 import { StoreError, StoreFullError } from '../../errors.ts';
-import type { Step } from './judge.ts';
+import type { Step } from '../step.ts';
 
 /** What became of a step: undefined when it is durable. */
 export type StepResult = Error | undefined;

@@ -1,9 +1,9 @@
 // The embedded store behind the port: what is open is in memory, what is closed is read when asked.
 import { StoreError } from '../../errors.ts';
 import type { Agreements } from '../alone.ts';
+import { copyStep } from '../step.ts';
 import type { Store, StoredRecord } from '../types.ts';
 import { type ClosedIndex, compareAge } from './closed.ts';
-import { copyStep } from './judge.ts';
 import type { OpenRecords } from './open-records.ts';
 import type { ReadingFiles } from './reading-files.ts';
 import { createStepQueue } from './step-queue.ts';
