@@ -1,4 +1,7 @@
 // The way into the stores: the port's types are in types.ts.
+import type { PostgresStoreConfig } from './postgres/index.ts';
+import type { Store } from './types.ts';
+
 export { createAgreements } from './alone.ts';
 export {
   type ChainHead,
@@ -18,3 +21,13 @@ export {
   openLowdbStore,
 } from './lowdb/index.ts';
 export { createRecords, type Records } from './records.ts';
+export type { PostgresStoreConfig };
+
+/**
+ * Throws `StoreError` with what to do, never with the password. Loaded where it is asked for: a
+ * Purser with a data folder has no use for a database driver.
+ */
+export async function openPostgresStore(config: PostgresStoreConfig): Promise<Store> {
+  const store = await import('./postgres/index.ts');
+  return await store.openPostgresStore(config);
+}

@@ -19,6 +19,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   lowdb: ['src/store/lowdb/'],
   'node-schedule': ['src/digests/schedule.ts'],
   'p-limit': ['src/providers/http.ts'],
+  pg: ['src/store/postgres/'],
   pino: ['src/log.ts'],
   'pino-pretty': ['src/log.ts'],
   undici: ['src/providers/http.ts'],

@@ -1,0 +1,98 @@
+// What replicas take from each other and tell each other: claims, which end with the session of
+// whoever took them, and a memory, which ends with the last replica.
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
+import { StoreError } from '../../errors.ts';
+import type { Agreements } from '../alone.ts';
+import { canonicalJson } from '../chain.ts';
+import { decodeName, encodeName } from './names.ts';
+import type { Sitting } from './seat.ts';
+import type { Sessions } from './sessions.ts';
+
+const valueBytesMax = 65_536;
+
+export interface AgreementsConfig {
+  readonly sessions: Pick<Sessions, 'run'>;
+  readonly clock: Pick<Clock, 'now'>;
+  take(): Promise<Sitting>;
+}
+
+export interface PostgresAgreements extends Omit<Agreements, 'lead'> {
+  /** Removes what is void by now. */
+  tidy(): Promise<void>;
+}
+
+export function createPostgresAgreements(config: AgreementsConfig): PostgresAgreements {
+  const { sessions, clock, take } = config;
+
+  return {
+    async claim(names) {
+      if (names.length === 0) return [];
+      const { place, holder } = await take();
+      const rows = await sessions.run<{ name: string }>({
+        name: 'purser claim',
+        text: 'SELECT purser_claim($1, $2, $3, $4) AS name',
+        values: [place, holder, randomUUID(), names.map(encodeName)],
+      });
+      const taken = new Set(rows.map(({ name }) => decodeName(name)));
+      return [...new Set(names)].filter((name) => taken.has(name));
+    },
+
+    async release(names) {
+      if (names.length === 0) return;
+      const { holder } = await take();
+      await sessions.run({
+        name: 'purser release',
+        text: 'DELETE FROM purser_claims WHERE name = ANY ($1) AND holder = $2',
+        values: [names.map(encodeName), holder],
+      });
+    },
+
+    async remember(name, value, forMs) {
+      const text = canonicalJson(value);
+      if (Buffer.byteLength(text) > valueBytesMax) {
+        throw new StoreError('What is to be remembered has more than 64 KiB.');
+      }
+      const now = clock.now();
+      const { epoch } = await take();
+      // Told again after a lost answer, it knows its own token.
+      const rows = await sessions.run({
+        name: 'purser remember',
+        text: `INSERT INTO purser_memory AS known (name, epoch, until_ms, token, value)
+          VALUES ($1, $2, $3, $4, $5)
+          ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, until_ms = excluded.until_ms,
+            token = excluded.token, value = excluded.value
+          WHERE known.epoch <> excluded.epoch OR known.until_ms <= $6
+            OR known.token = excluded.token
+          RETURNING true`,
+        values: [encodeName(name), epoch, Math.ceil(now + forMs), randomUUID(), text, now],
+      });
+      return rows.length > 0;
+    },
+
+    async recall(name) {
+      const { epoch } = await take();
+      const rows = await sessions.run<{ value: string }>({
+        name: 'purser recall',
+        text: `SELECT value FROM purser_memory WHERE name = $1 AND epoch = $2 AND until_ms > $3`,
+        values: [encodeName(name), epoch, clock.now()],
+      });
+      return rows[0] && JSON.parse(rows[0].value);
+    },
+
+    async tidy() {
+      const { place, epoch } = await take();
+      await sessions.run({
+        text: 'DELETE FROM purser_memory WHERE until_ms <= $1 OR epoch <> $2',
+        values: [clock.now(), epoch],
+      });
+      await sessions.run({ text: tidyClaims, values: [place] });
+    },
+  };
+}
+
+const tidyClaims = `
+  DELETE FROM purser_claims WHERE holder NOT IN (
+    SELECT objid::bigint FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = $1
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;

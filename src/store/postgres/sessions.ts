@@ -1,0 +1,171 @@
+// The connections to PostgreSQL. Whatever is asked here may be asked twice: when a connection ends
+// before its answer, the same statement goes to the server again, for some seconds, until it is back
+// or another has taken its place. So a statement either only reads, or carries a number by which the
+// server knows it again.
+import pg from 'pg';
+import type { Clock } from '../../clock.ts';
+import { StoreError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import { describe, explain, kindOf, type Place } from './failures.ts';
+
+export interface Statement {
+  /** Prepared once for each session under that name. */
+  readonly name?: string;
+  readonly text: string;
+  readonly values?: readonly unknown[];
+}
+
+export interface Sessions {
+  readonly place: Place;
+  run<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
+  /** Several statements in one transaction. */
+  transact<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T>;
+  /** Tries again for as long as the server cannot be reached, and says what to do in the end. */
+  persist<T>(attempt: (note: Noting) => Promise<T>): Promise<T>;
+  /** A session beside the others, that its caller keeps. */
+  connect(): Promise<pg.Client>;
+  end(): Promise<void>;
+}
+
+export interface Noting {
+  /** From now on nobody can know whether this attempt had its effect, unless it answers. */
+  sent(): void;
+}
+
+export interface SessionsConfig {
+  readonly url: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly connectionsMax: number;
+}
+
+/** A fail-over takes some seconds; who waits longer than that asks whether anybody is there. */
+const patienceMs = 10_000;
+const collisionsMax = 50;
+const [waitMinMs, waitMaxMs] = [50, 1_000];
+
+/**
+ * Nothing waits for ever: the server gives up first, and the client a little later, for a server
+ * that says nothing any more. A replica whose machine is lost keeps its locks until the server
+ * notices, which is what its keep-alives are for.
+ */
+const limits = {
+  connectionTimeoutMillis: 5_000,
+  lock_timeout: 10_000,
+  statement_timeout: 15_000,
+  idle_in_transaction_session_timeout: 15_000,
+  query_timeout: 20_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+};
+const serverKeepAlives =
+  '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
+
+export function createSessions(config: SessionsConfig): Sessions {
+  const { clock, log } = config;
+  const { connectionString, place } = readUrl(config.url);
+  const settings = { connectionString, ...limits };
+  const pool = new pg.Pool({ ...settings, max: config.connectionsMax, idleTimeoutMillis: 30_000 });
+  // A session that ends while nobody uses it is no failure: the next one is opened when needed.
+  pool.on('error', (error) => {
+    log.debug({ err: describe(error) }, 'an idle session of PostgreSQL has ended');
+  });
+  // While somebody uses it they learn it from their statement, but the event would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+
+  const withClient = async <T>(note: Noting, work: (client: pg.PoolClient) => Promise<T>) => {
+    const client = await pool.connect();
+    let isUseless = true;
+    try {
+      note.sent();
+      const done = await work(client);
+      isUseless = false;
+      return done;
+    } catch (error) {
+      isUseless = kindOf(error) === 'lost' || !(error instanceof pg.DatabaseError);
+      throw error;
+    } finally {
+      client.release(isUseless);
+    }
+  };
+
+  const persist: Sessions['persist'] = async (attempt) => {
+    const giveUpAtMs = clock.now() + patienceMs;
+    let waitMs = waitMinMs;
+    let isInDoubt = false;
+    for (let collisions = 0; ; ) {
+      let isSent = false;
+      try {
+        return await attempt({
+          sent() {
+            isSent = true;
+          },
+        });
+      } catch (error) {
+        const kind = kindOf(error);
+        if (kind === 'collided') collisions += 1;
+        else if (kind === 'lost' && isSent) isInDoubt = true;
+        const isOver = kind === 'lost' ? clock.now() + waitMs > giveUpAtMs : kind === 'final';
+        if (isOver || collisions > collisionsMax) throw explain(error, place, isInDoubt);
+        await clock.sleep(kind === 'lost' ? waitMs : collisions);
+        if (kind === 'lost') waitMs = Math.min(waitMs * 2, waitMaxMs);
+      }
+    }
+  };
+
+  return {
+    place,
+    persist,
+    run: ({ name, text, values = [] }) =>
+      persist((note) =>
+        withClient(note, async (client) => {
+          const query = name === undefined ? { text } : { text, name };
+          return (await client.query({ ...query, values: [...values] })).rows;
+        }),
+      ),
+    transact: (work) =>
+      persist((note) =>
+        withClient(note, async (client) => {
+          await client.query('BEGIN');
+          try {
+            const done = await work(client);
+            await client.query('COMMIT');
+            return done;
+          } catch (error) {
+            await client.query('ROLLBACK').catch(() => undefined);
+            throw error;
+          }
+        }),
+      ),
+    async connect() {
+      const client = new pg.Client({ ...settings, query_timeout: 5_000 });
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+      } catch (error) {
+        client.end().catch(() => undefined);
+        throw error;
+      }
+      return client;
+    },
+    end: () => pool.end(),
+  };
+}
+
+/** The address with what Purser adds to it: its name, and how soon the server misses a client. */
+function readUrl(text: string): { connectionString: string; place: Place } {
+  const isUrl = /^postgres(?:ql)?:\/\//.test(text) && URL.canParse(text);
+  if (!isUrl) {
+    throw new StoreError(
+      'DATABASE_URL is not the address of a PostgreSQL. It looks like postgres://user:password@host:5432/database, with special characters percent-encoded.',
+    );
+  }
+  const url = new URL(text);
+  const { searchParams } = url;
+  if (!searchParams.has('application_name')) searchParams.set('application_name', 'purser');
+  const options = searchParams.get('options') ?? '';
+  searchParams.set('options', `${serverKeepAlives} ${options}`.trim());
+  const host = searchParams.get('host') ?? url.hostname;
+  const port = searchParams.get('port') ?? (url.port || '5432');
+  return { connectionString: url.href, place: { host: `${host}:${port}` } };
+}
