@@ -2,6 +2,7 @@
 // payouts and payees begin with. Every card that anybody gets is kept, to be searched.
 import type { Card } from '../../src/commands/card.ts';
 import type { Account, Outcome } from '../../src/commands/types.ts';
+import type { Log } from '../../src/log.ts';
 import type { Payout } from '../../src/payouts/types.ts';
 import { type Team, teamSchema } from '../../src/team.ts';
 import { createPayer, type Payer } from './payer.ts';
@@ -67,13 +68,16 @@ export interface Office extends Scene {
 }
 
 /** Maria is paid by PayerMax in USD or PEN, Luz by Alignet; both were agreed to by Ben. */
-export async function createOffice(config: { readonly team?: Team } = {}): Promise<Office> {
+export async function createOffice(
+  config: { readonly team?: Team; readonly log?: Log } = {},
+): Promise<Office> {
   const payermax = createPayer({ id: 'payermax' });
   const alignet = createPayer({ id: 'alignet', isAskable: false });
   const scene = createScene({
     connected: ['alignet', 'payermax', 'smilepayz'],
     team: config.team ?? officeTeam,
     payers: { payermax, alignet },
+    ...(config.log === undefined ? {} : { log: config.log }),
   });
   const { dispatcher, world } = scene;
   for (const id of ['payermax', 'alignet'] as const) {

@@ -16,6 +16,7 @@ import type {
 } from '../../src/commands/types.ts';
 import { createDigestOffice } from '../../src/digests/index.ts';
 import { ProviderError, type ProviderErrorCode } from '../../src/errors.ts';
+import type { Log } from '../../src/log.ts';
 import { parseDecimal } from '../../src/money.ts';
 import { createPayoutOffice } from '../../src/payouts/index.ts';
 import type { PayoutCalls } from '../../src/providers/payouts.ts';
@@ -151,6 +152,8 @@ export interface SceneConfig {
   readonly team?: Team;
   /** In place of Purser's own. */
   readonly commands?: readonly Command[];
+  /** In place of the one that can be searched. */
+  readonly log?: Log;
   /** Those that pay, by provider; without one a provider has balances only. */
   readonly payers?: Readonly<Partial<Record<ProviderId, PayoutCalls>>>;
 }
@@ -162,7 +165,8 @@ export interface SceneConfig {
 export function createScene(config: SceneConfig = {}): Scene {
   const ids = config.connected ?? ['alignet', 'payermax', 'payneteasy', 'smilepayz'];
   const clock = createFakeClock();
-  const log = createRecordingLog();
+  const recording = createRecordingLog();
+  const log = config.log ?? recording;
   const tellers = new Map(ids.map((id) => [id, createTeller(id, config.payers?.[id])]));
   const connected = modules.flatMap((module) => {
     const provider = ids.map((id) => tellers.get(id)).find((one) => one?.id === module.id);
@@ -221,7 +225,7 @@ export function createScene(config: SceneConfig = {}): Scene {
     world,
     clock,
     balances,
-    log,
+    log: recording,
     data,
     dispatcher: createDispatcher({ world, log, newReference }),
     teller: (id) => {
