@@ -34,6 +34,8 @@ export interface Announcer {
   /** Tries again what could not be posted. */
   tick(): Promise<void>;
   notify(notice: Notice): void;
+  /** What could not be posted yet. */
+  countWaiting(): number;
   /** The address of a payout's card on that platform, where it has one. */
   findLink(payout: string, platform: string): Promise<string | undefined>;
   /** Resolves when nothing is being posted; what has failed waits for its next try. */
@@ -254,6 +256,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       }
       return undefined;
     },
+    countWaiting: () => outbox.countWaiting(),
     settle: () => outbox.settle(),
   };
 }

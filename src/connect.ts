@@ -13,6 +13,7 @@ import {
 } from './config.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { createScrubber, type Log } from './log.ts';
+import type { Meter } from './meter.ts';
 import type { RunningSandbox } from './providers/sandbox.ts';
 import type { ProviderConfig, ProviderModule } from './providers/types.ts';
 
@@ -21,6 +22,7 @@ export interface ConnectDeps {
   /** Is given the secrets that no line may carry: those of sandboxes are known only here. */
   openLog(secrets: readonly string[]): Log;
   readonly modules: readonly ProviderModule[];
+  readonly meter?: Pick<Meter, 'called'> | undefined;
 }
 
 export interface Connections {
@@ -68,6 +70,7 @@ export async function connectProviders(config: Config, deps: ConnectDeps): Promi
         log: log.child({ provider: module.id }),
         newNonce: () => randomBytes(16).toString('hex'),
         scrub,
+        meter: deps.meter,
       });
       stops.push(() => provider.close());
       return { module, provider, host: hostOf(module, one), isSandbox };

@@ -12,6 +12,8 @@ export interface Outbox {
   has(subject: string): boolean;
   /** Resolves when what was added for this subject has been tried. */
   after(subject: string): Promise<void>;
+  /** What has failed and is tried again. */
+  countWaiting(): number;
   /** Tries again what is due. */
   tick(): void;
   /** Resolves when nothing is being posted; what has failed is not waited for. */
@@ -80,6 +82,7 @@ export function createOutbox({ clock, log }: { clock: Clock; log: Log }): Outbox
     add,
     has: (subject) => queues.has(subject),
     after: async (subject) => queues.get(subject),
+    countWaiting: () => failed.size,
     tick() {
       for (const [subject, { work, options, tries, atMs }] of failed) {
         const waitMs = Math.min(retryMaxMs, 2 ** tries * 1000);

@@ -6,6 +6,7 @@ import { type Announcer, createAnnouncer } from './announcer.ts';
 import { createBalanceDesk, type TimedReading } from './balances.ts';
 import type { Bot, Started } from './bots/types.ts';
 import { createBots } from './bots.ts';
+import type { Clock } from './clock.ts';
 import { createClocks, listAlertChannels } from './clocks.ts';
 import { createDispatcher } from './commands/dispatch.ts';
 import { actions, commands } from './commands/registry.ts';
@@ -18,18 +19,21 @@ import {
   createDigestOffice,
   createPictures,
 } from './digests/index.ts';
+import type { Receive } from './door/index.ts';
 import { StoreError } from './errors.ts';
 import { addExampleHistory } from './example-history.ts';
 import { addExamplePayees, findExamplePair } from './example-payees.ts';
 import type { Log } from './log.ts';
+import { createMetricSources } from './metric-sources.ts';
+import type { PurserMetrics } from './metrics.ts';
 import { newPayoutId, newReference } from './names.ts';
 import { createPayoutOffice, type PayoutOffice } from './payouts/index.ts';
 import type { RunningSandbox } from './providers/sandbox.ts';
+import { createReadiness, type Readiness } from './readiness.ts';
 import { repeat } from './repeat.ts';
 import { deliverNotifications } from './sandboxes.ts';
-import { openLowdbStore } from './store/index.ts';
+import { meterStore, openLowdbStore } from './store/index.ts';
 import type { Store } from './store/types.ts';
-import type { startWebhooks } from './webhooks.ts';
 
 export interface PurserDeps extends ConnectDeps {
   /** Where the build put the playground's page. */
@@ -58,16 +62,22 @@ export interface RunningPurser {
 /** Starts every bot that is configured; else the playground, with a sandbox for each other provider. */
 export async function startPurser(config: Config, deps: PurserDeps): Promise<RunningPurser> {
   const stops: (() => Promise<void>)[] = [];
+  const readiness = createReadiness(deps.clock);
   const stop = async () => {
+    readiness.stop();
     // The bots go first, so that nobody is answered by half a Purser.
     for (const one of stops.splice(0).reverse()) await one();
   };
   deps.onBegun?.(stop);
   try {
-    const { log, connected, sandboxes, close } = await connectProviders(config, deps);
+    const metrics = await loadMetrics(config, deps);
+    const meter = metrics?.meter;
+    const { log, connected, sandboxes, close } = await connectProviders(config, { ...deps, meter });
     stops.push(close);
     const isExample = isPlayground(config) && connected.every(({ isSandbox }) => isSandbox);
-    const store = await openStore(config, { deps, log, isExample, stops });
+    const opened = await openStore(config, { deps, log, isExample, stops });
+    const store = meter === undefined ? opened : meterStore(opened, meter, deps.clock);
+    readiness.watchStore(() => store.find('payout', 'is the store there'));
     const money = describeMoney(connected);
     const bots = await createBots(
       {
@@ -87,10 +97,7 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
     );
     let office: PayoutOffice | undefined;
     const callbackUrlFor = await listen(config, {
-      bots,
-      connected,
-      log,
-      stops,
+      ...{ bots, connected, log, stops, readiness, metrics, clock: deps.clock },
       receive: async (provider, request) => office?.followUp.receive(provider, request),
     });
     const history = createBalanceHistory({ store, clock: deps.clock, log });
@@ -115,6 +122,9 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
       stops.push(() => adding);
     }
     const announcing = announcer();
+    const { team } = config;
+    const { digests } = world;
+    metrics?.watch(createMetricSources({ team, payouts, digests, announcing, clock: deps.clock }));
     stops.push(async () => {
       await payouts.settle();
       await announcing.settle();
@@ -125,7 +135,9 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
     );
     const dispatcher = createDispatcher({ world, log, newReference });
     const start = async (bot: Bot) => {
+      const connected = readiness.waitFor(`${bot.platform} is not connected yet.`);
       const one = await bot.start(dispatcher);
+      connected();
       deps.onStarted?.(one);
       return one;
     };
@@ -139,6 +151,7 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
       ...bots.filter(({ servedBy }) => servedBy === 'every').map(start),
     ]);
     const started = [...first, ...others];
+    readiness.open();
     const url = started.map((one) => one.url).find((one) => one !== undefined);
     return { url, log, connected, money, sandboxes, stop };
   } catch (error) {
@@ -165,28 +178,44 @@ interface Listening {
   readonly connected: readonly ConnectedProvider[];
   readonly log: Log;
   readonly stops: (() => Promise<void>)[];
-  readonly receive: Parameters<typeof startWebhooks>[1]['receive'];
+  readonly receive: Receive;
+  readonly readiness: Readiness;
+  readonly metrics: PurserMetrics | undefined;
+  readonly clock: Clock;
+}
+
+/** Loaded where somebody can ask for them. */
+async function loadMetrics(
+  { httpPort }: Config,
+  { clock }: PurserDeps,
+): Promise<PurserMetrics | undefined> {
+  if (httpPort === undefined) return undefined;
+  const { createMetrics } = await import('./metrics.ts');
+  return createMetrics(clock);
 }
 
 /** Opens the port where others call in, if there is one; gives the address that a provider is told. */
 async function listen(
   config: Config,
-  { bots, connected, log, stops, receive }: Listening,
+  { bots, connected, stops, ...deps }: Listening,
 ): Promise<(provider: string) => string | undefined> {
   const { httpPort, httpHost, publicUrl } = config;
   if (httpPort === undefined && !isPlayground(config)) return () => undefined;
   const inboxes = bots.flatMap(({ inbox }) => inbox ?? []);
   // Loaded where somebody calls in: a server is 3 MB that Socket Mode and the gateway do not need.
-  const webhooksRoom = await import('./webhooks.ts');
-  const webhooks = await webhooksRoom.startWebhooks(
-    { port: httpPort ?? 0, host: httpHost, inboxes },
-    { log, receive },
+  const { startDoor } = await import('./door/index.ts');
+  const providers = connected.flatMap(({ provider: { id, payouts } }) =>
+    payouts?.webhook === undefined ? [] : [id],
   );
-  stops.push(() => webhooks.stop());
+  const door = await startDoor(
+    { port: httpPort ?? 0, host: httpHost, inboxes },
+    { providers, ...deps },
+  );
+  stops.push(() => door.stop());
   return (provider) => {
     const host = connected.find(({ module }) => module.id === provider)?.host ?? '';
     // Only a provider on this machine can reach it by its own address.
-    const own = isLoopback(`http://${host}`) ? webhooks.origin : undefined;
+    const own = isLoopback(`http://${host}`) ? door.origin : undefined;
     const origin = publicUrl ?? own;
     return origin === undefined ? undefined : `${origin}/webhooks/${provider}`;
   };

@@ -6,18 +6,32 @@ export type { FastifyInstance, FastifyReply, FastifyRequest };
 
 export interface ServerConfig {
   bodyBytesMax: number;
-  /** Sandboxes that answer late on purpose need longer than a person would wait. */
+  /**
+   * How long a whole request may be on its way; 30 s, when absent. Sandboxes that answer late on
+   * purpose need longer than a person would wait.
+   */
   requestTimeoutMs?: number;
+  /** The same for its headers. */
+  headersTimeoutMs?: number;
+  /** More are closed at once. */
+  connectionsMax?: number;
 }
 
 /** Takes every body as raw bytes: signatures are verified on what was sent, not on what it meant. */
 export function createServer(config: ServerConfig): FastifyInstance {
+  const requestTimeout = config.requestTimeoutMs ?? 30_000;
+  const headersTimeout = config.headersTimeoutMs ?? requestTimeout;
+  // Node looks at its connections every half minute, and would break nothing off before that.
+  // https://nodejs.org/docs/latest-v24.x/api/http.html#httpcreateserveroptions-requestlistener (read 2026-11-27)
+  const connectionsCheckingInterval = Math.min(1_000, headersTimeout || 1_000);
   const server = fastify({
     logger: false,
     bodyLimit: config.bodyBytesMax,
     forceCloseConnections: true,
-    requestTimeout: config.requestTimeoutMs ?? 30_000,
+    requestTimeout,
+    http: { requestTimeout, headersTimeout, connectionsCheckingInterval },
   });
+  if (config.connectionsMax !== undefined) server.server.maxConnections = config.connectionsMax;
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),

@@ -8,6 +8,7 @@ import { buildConnector, Client, type Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import { ProviderError, type ProviderErrorCode, type ProviderErrorFacts } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Meter } from '../meter.ts';
 import {
   type Answer,
   createErrorFactory,
@@ -18,6 +19,7 @@ import {
   readHeader,
   StoppedError,
 } from './http-errors.ts';
+import { createMetering } from './http-metering.ts';
 
 export type { Answer } from './http-errors.ts';
 export { readHeader } from './http-errors.ts';
@@ -45,6 +47,7 @@ export interface ProviderHttpConfig {
   readonly clock: Clock;
   readonly log: Log;
   scrub(text: string): string;
+  readonly meter?: Pick<Meter, 'called'> | undefined;
   /** One exchange, from its turn to the last byte of the answer. Default 10 s. */
   readonly deadlineMs?: number;
   /** A read with its waiting and retries: nobody waits for a balance longer. Default 15 s. */
@@ -94,6 +97,7 @@ export function createProviderHttp(config: ProviderHttpConfig): ProviderHttp {
   // A fresh connection for each write: on a kept one that the server is just closing, a payout
   // would be in doubt for nothing.
   const writes = createLane(config, toError, { budgetMs, isKept: false });
+  const metered = createMetering<Send>(config);
   let closing: Promise<void> | undefined;
 
   return {
@@ -102,7 +106,7 @@ export function createProviderHttp(config: ProviderHttpConfig): ProviderHttp {
       const facts = explainAnswer(answer, name, clock.now());
       return facts === undefined ? undefined : toError({ ...facts, operation });
     },
-    async read(operation, attempt) {
+    read: metered(async (operation, attempt) => {
       const giveUpAt = clock.now() + budgetMs;
       const send: Send = (request) =>
         reads.send(operation, request, { turnBy: giveUpAt, giveUpAt });
@@ -121,8 +125,8 @@ export function createProviderHttp(config: ProviderHttpConfig): ProviderHttp {
           await clock.sleep(waitMs);
         }
       }
-    },
-    async write(operation, attempt) {
+    }),
+    write: metered(async (operation, attempt) => {
       // Never retried: a second call could pay twice.
       let sending: Promise<Answer> | undefined;
       let hasLeft = false;
@@ -159,7 +163,7 @@ export function createProviderHttp(config: ProviderHttpConfig): ProviderHttp {
           cause: failure,
         });
       }
-    },
+    }),
     close() {
       closing ??= Promise.all([reads.breakOff(), writes.finish()]).then(() => {});
       return closing;

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { ProviderError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Meter } from '../meter.ts';
 import type { Money } from '../money.ts';
 import type { PayoutCalls } from './payouts.ts';
 import type { Sandbox, SandboxDeps } from './sandbox.ts';
@@ -62,6 +63,8 @@ export interface ProviderDeps {
   newNonce(): string;
   /** Removes the configured secrets from a text. */
   scrub(text: string): string;
+  /** Counts each call with its outcome. */
+  readonly meter?: Pick<Meter, 'called'> | undefined;
   /** For tests: how long one HTTP exchange, and a whole call with its retries, may take. */
   readonly deadlineMs?: number;
   readonly budgetMs?: number;

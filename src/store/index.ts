@@ -20,6 +20,7 @@ export {
   lookIntoFolder,
   openLowdbStore,
 } from './lowdb/index.ts';
+export { meterStore } from './metered.ts';
 export { createRecords, type Records } from './records.ts';
 export type { PostgresStoreConfig };
 

@@ -3,7 +3,8 @@ import { request } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSlackBot } from '../../src/bots/slack/index.ts';
 import type { Bot } from '../../src/bots/types.ts';
-import { type RunningWebhooks, startWebhooks } from '../../src/webhooks.ts';
+import { type RunningDoor, startDoor } from '../../src/door/index.ts';
+import { createReadiness } from '../../src/readiness.ts';
 import { createRecordingLog } from '../support.ts';
 import { type SlackChat, startSlackChat } from './slack-chat.ts';
 import { tokens } from './slack-server/index.ts';
@@ -17,7 +18,7 @@ import {
 
 let chat: SlackChat;
 let bot: Bot;
-let door: RunningWebhooks;
+let door: RunningDoor;
 let dispatcher: SteeredDispatcher;
 let log: ReturnType<typeof createRecordingLog>;
 let url: string;
@@ -40,9 +41,13 @@ beforeEach(async () => {
   );
   const { inbox } = bot;
   if (inbox === undefined) throw new Error('there is no inbox');
-  door = await startWebhooks(
+  door = await startDoor(
     { port: 0, host: '127.0.0.1', inboxes: [inbox] },
-    { log, receive: async () => undefined },
+    {
+      ...{ log, clock: createHurriedClock(), readiness: createReadiness(createHurriedClock()) },
+      providers: [],
+      receive: async () => undefined,
+    },
   );
   url = `${door.origin}${inbox.path}`;
   chat.server.setTarget({ url, signingSecret: tokens.signingSecret });

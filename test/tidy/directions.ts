@@ -6,13 +6,16 @@ import { codeOf, type Rule, type Tree, type Violation } from './tree.ts';
 
 /** Used by everybody, using only each other. */
 const floor = [
+  'buckets',
   'clock',
   'errors',
   'json',
   'log',
+  'meter',
   'money',
   'names',
   'nearest',
+  'readiness',
   'repeat',
   'serve',
   'team',
@@ -35,7 +38,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   purser: [
     ...['announcer', 'balances', 'bots', 'clocks', 'commands', 'config', 'connect', 'digests'],
     ...['example-history', 'example-payees', 'payouts', 'providers'],
-    ...['sandboxes', 'store', 'webhooks'],
+    ...['door', 'metrics', 'metric-sources', 'sandboxes', 'store'],
   ],
   clocks: ['announcer', 'bots', 'commands', 'config', 'digests', 'rounds', 'store'],
   rounds: ['commands', 'digests', 'payouts', 'store'],
@@ -46,7 +49,9 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   connect: ['commands', 'config', 'providers'],
   'example-history': ['balances', 'store'],
   'example-payees': ['commands', 'payouts'],
-  webhooks: ['bots', 'payouts'],
+  door: ['bots', 'payouts'],
+  metrics: [],
+  'metric-sources': ['announcer', 'digests', 'metrics', 'payouts'],
   docs: ['commands', 'config', 'providers'],
   sandboxes: ['providers'],
   bots: ['commands'],

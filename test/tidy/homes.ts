@@ -22,6 +22,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   pg: ['src/store/postgres/'],
   pino: ['src/log.ts'],
   'pino-pretty': ['src/log.ts'],
+  'prom-client': ['src/metrics.ts'],
   undici: ['src/providers/http.ts'],
   yaml: ['src/config/', 'src/sandboxes.ts'],
   zod: ['src/'],

@@ -1,0 +1,118 @@
+// What Prometheus gets, and that the operator’s page lists exactly that.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { createMetrics, type MetricSources } from '../src/metrics.ts';
+import { createFakeClock } from './support.ts';
+
+const page = readFileSync(fileURLToPath(new URL('../docs/operations.md', import.meta.url)), 'utf8');
+
+function openMetrics() {
+  const clock = createFakeClock();
+  const metrics = createMetrics(clock);
+  let reads = 0;
+  let state: Awaited<ReturnType<MetricSources['listOpenPayouts']>> = [];
+  metrics.watch({
+    async listOpenPayouts() {
+      reads += 1;
+      return state;
+    },
+    listDigests: async () => [
+      { id: 'morning', postedAtMs: clock.now() - 3_600_000 },
+      { id: 'weekly', postedAtMs: undefined },
+    ],
+    countWaiting: async () => 3,
+  });
+  const own = async () => {
+    const { text } = await metrics.render();
+    return text.split('\n').filter((line) => line.startsWith('purser_'));
+  };
+  return {
+    ...{ clock, metrics, own, countReads: () => reads },
+    setPayouts: (payouts: typeof state) => {
+      state = payouts;
+    },
+  };
+}
+
+test('shows the open work as it is, read at most every few seconds', async () => {
+  const { clock, own, setPayouts, countReads } = openMetrics();
+  const ago = (s: number) => clock.now() - s * 1_000;
+  setPayouts([
+    { state: 'requested', requestedAtMs: ago(60) },
+    { state: 'unknown', requestedAtMs: ago(900), sentAtMs: ago(600) },
+    { state: 'unknown', requestedAtMs: ago(500), sentAtMs: ago(400) },
+  ]);
+  const shown = await own();
+  expect(shown).toEqual(
+    expect.arrayContaining([
+      'purser_payouts{state="requested"} 1',
+      'purser_payouts{state="approved"} 0',
+      'purser_payouts{state="unknown"} 2',
+      'purser_payout_oldest_open_seconds 900',
+      'purser_payout_oldest_unknown_seconds 600',
+      'purser_digest_age_seconds{digest="morning"} 3600',
+      'purser_posts_waiting 3',
+      'purser_is_first 0',
+    ]),
+  );
+  expect(shown.join('\n')).not.toContain('weekly');
+  setPayouts([]);
+  await Promise.all([own(), own(), own()]);
+  expect(countReads()).toBe(1);
+  clock.advance(5_000);
+  expect(await own()).toEqual(
+    expect.arrayContaining([
+      'purser_payouts{state="unknown"} 0',
+      'purser_payout_oldest_open_seconds 0',
+    ]),
+  );
+  expect(countReads()).toBe(2);
+});
+
+test('counts what the parts of Purser report', async () => {
+  const { metrics, own } = openMetrics();
+  const { meter } = metrics;
+  meter.answered({ command: 'payout list', platform: 'slack', outcome: 'refused', ms: 20 });
+  meter.called({ provider: 'payermax', operation: 'payout', outcome: 'outcome_unknown', ms: 900 });
+  meter.stepped({ outcome: 'done', entries: 2, ms: 3 });
+  meter.stepped({ outcome: 'conflict', entries: 0, ms: 1 });
+  meter.led(true);
+  expect(await own()).toEqual(
+    expect.arrayContaining([
+      'purser_commands_total{command="payout list",platform="slack",outcome="refused"} 1',
+      'purser_command_duration_seconds_sum{command="payout list"} 0.02',
+      'purser_provider_calls_total{provider="payermax",operation="payout",outcome="outcome_unknown"} 1',
+      'purser_store_steps_total{outcome="done"} 1',
+      'purser_store_steps_total{outcome="conflict"} 1',
+      'purser_store_step_duration_seconds_count 2',
+      'purser_audit_entries_total 2',
+      'purser_is_first 1',
+    ]),
+  );
+});
+
+test('a store that is away takes no other metric with it, and no old figure is shown', async () => {
+  const { clock, metrics, own } = openMetrics();
+  await own();
+  metrics.watch({
+    listOpenPayouts: () => Promise.reject(new Error('away')),
+    listDigests: async () => [],
+    countWaiting: async () => 0,
+  });
+  clock.advance(5_000);
+  const shown = await own();
+  expect(shown).toContain('purser_audit_entries_total 0');
+  expect(shown.filter((line) => line.startsWith('purser_payouts'))).toEqual([]);
+  // Which is how prom-client writes NaN, and Prometheus reads it in any case.
+  expect(shown).toContain('purser_payout_oldest_open_seconds Nan');
+});
+
+test('the operator’s page lists every metric with its labels, and no other', async () => {
+  const { metrics } = openMetrics();
+  const { text } = await metrics.render();
+  const exported = [...text.matchAll(/^# TYPE (purser_\w+)/gm)].map(([, name]) => name);
+  const listed = [...page.matchAll(/^\| `(purser_\w+)` \|/gm)].map(([, name]) => name);
+  expect(exported.length).toBeGreaterThan(10);
+  expect(listed.sort()).toEqual(exported.sort());
+});
