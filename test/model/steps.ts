@@ -22,6 +22,7 @@ const weights = {
   payee_change: 2,
   payee_decide: 2,
   crash: 3,
+  lose_claims: 1,
   disk_fault: 3,
   minutes: 4,
   hours: 2,
@@ -108,7 +109,7 @@ export function createPlayer(world: World): Player {
       const typed = { provider, payee, amount, currency: 'USD', note: 'invoice' };
       const { id } = await desk.preview(typed, person);
       laws.request(id, { person, provider, payee, amount });
-      const post = () => launch(() => desk.post(id, person, place));
+      const post = () => launch(() => world.office.desk.post(id, person, place));
       post();
       if (step.way % 4 === 0) post();
     };
@@ -228,7 +229,8 @@ export function createPlayer(world: World): Player {
       );
     },
     payee_decide: decidePayee,
-    crash: () => world.crash(),
+    crash: ({ way }) => world.crash(way % 3 === 0),
+    lose_claims: () => world.loseClaims(),
     disk_fault({ way }) {
       const good = Array.from({ length: way % 7 }, () => 'none' as const);
       world.diskFaults.push(...good, way % 2 === 0 ? 'in_doubt' : 'refused');

@@ -18,11 +18,13 @@ export interface Turns {
   runLater(turnsFirst: number, work: () => void): void;
   /** Lets go until nothing waits or the number is reached. */
   run(turnsMax: number): Promise<void>;
-  /** The process dies: whoever waits never hears an answer. */
-  crash(): void;
+  /** The process dies: what it waits for never hears an answer. */
+  crash(process: number): void;
 }
 
 interface Waiting {
+  /** Undefined for what goes on by itself. */
+  readonly process: number | undefined;
   go(): void;
   /** Absent where it has happened already, and where it is a mere read. */
   readonly undone?: { readonly kind: Kind; happen(): void };
@@ -31,8 +33,8 @@ interface Waiting {
 /** More turns than this in one go: something asks itself for ever. */
 const turnsLimit = 20_000;
 
-/** `pick(n)` gives a whole number below n. */
-export function createTurns(pick: (below: number) => number): Turns {
+/** `pick(n)` gives a whole number below n; `processNow` is the one that asks. */
+export function createTurns(pick: (below: number) => number, processNow: () => number): Turns {
   let waiting: Waiting[] = [];
   let later: { turnsLeft: number; readonly work: () => void }[] = [];
 
@@ -47,20 +49,23 @@ export function createTurns(pick: (below: number) => number): Turns {
     runLater: (turnsLeft, work) => void later.push({ turnsLeft, work }),
     perform: (kind, effect) =>
       new Promise((resolve) => {
+        const process = processNow();
         const happen = () => {
           const answer = effect();
           answer.catch(() => undefined);
           if (kind === 'read') resolve(answer);
-          else waiting.push({ go: () => resolve(answer) });
+          else waiting.push({ process, go: () => resolve(answer) });
         };
         const alone = () => void effect().catch(() => undefined);
         waiting.push({
+          process,
           go: happen,
           ...(kind === 'read' ? {} : { undone: { kind, happen: alone } }),
         });
       }),
     arriveLater(effect) {
-      waiting.push({ go: effect, undone: { kind: 'wire', happen: effect } });
+      const undone = { kind: 'wire', happen: effect } as const;
+      waiting.push({ process: undefined, go: effect, undone });
     },
     async run(turnsMax) {
       for (let turn = 0; turn < turnsMax; turn += 1) {
@@ -73,13 +78,13 @@ export function createTurns(pick: (below: number) => number): Turns {
       }
       await drain();
     },
-    crash() {
-      const dying = waiting;
-      waiting = [];
+    crash(process) {
+      const dying = waiting.filter((one) => one.process === process);
+      waiting = waiting.filter((one) => one.process !== process);
       for (const { undone } of dying) {
         if (undone === undefined || pick(2) === 0) continue;
         if (undone.kind === 'disk') undone.happen();
-        else waiting.push({ go: undone.happen, undone });
+        else waiting.push({ process: undefined, go: undone.happen, undone });
       }
     },
   };

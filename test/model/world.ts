@@ -1,5 +1,7 @@
 // One team with two providers, on a store whose data outlives every crash. `acme` can be asked and
-// notifies; `mute` can do neither, as Alignet.
+// notifies; `mute` can do neither, as Alignet. Purser is one process or several replicas, which share
+// the store and nothing else; each of them believes to be first.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createBalanceDesk } from '../../src/balances.ts';
 import { ConflictError, StoreError, UserError } from '../../src/errors.ts';
 import { parseDecimal } from '../../src/money.ts';
@@ -24,7 +26,7 @@ export interface World {
   readonly books: readonly [Books, Books];
   readonly notices: Notice[];
   readonly diskFaults: DiskFault[];
-  /** The present life of Purser. */
+  /** The present life of Purser: of the replica that is at it, or else of any. */
   readonly office: PayoutOffice;
   /** As durable, in the order in which they were asked for. */
   listPayouts(): Payout[];
@@ -32,16 +34,21 @@ export interface World {
   moveClock(ms: number): void;
   /** Begins something that nobody waits for; only what is wrong with its failure counts. */
   launch(work: () => Promise<unknown>): void;
-  /** Forgets everything but the disk and the providers, and starts again. */
-  crash(): void;
+  /** Some or all replicas forget everything but the disk and the providers, and start again. */
+  crash(isWhole: boolean): void;
+  /** Nobody has a claim any more, whatever they believe: the database was away for a moment. */
+  loseClaims(): void;
   verifyAudit(): Promise<void>;
 }
 
 const startMs = Date.parse('2026-11-20T12:00:00Z');
 
-export function createWorld(seed: number): World {
+export function createWorld(seed: number, replicas = 1): World {
   const data: ReferenceData = { records: [], entries: [], readings: [] };
-  const turns = createTurns(createPick(seed));
+  const pick = createPick(seed);
+  const present = new AsyncLocalStorage<number>();
+  const processNow = () => present.getStore() ?? 0;
+  const turns = createTurns(pick, processNow);
   const notices: Notice[] = [];
   const diskFaults: DiskFault[] = [];
   let hadDiskFault = false;
@@ -75,14 +82,25 @@ export function createWorld(seed: number): World {
     await committed;
     if (fault === 'in_doubt') throw new StoreError('Nobody knows whether it was written.');
   };
-  /** Of the process that lives: a crash lets go of everything. */
-  let agreements = createAgreements({ clock });
+  /** As long as one of the processes lives. */
+  let memory = createAgreements({ clock });
+  /** By name, which process has it: a crash lets go of everything. */
+  const claimed = new Map<string, number>();
   const turning: Store = {
     ...store,
-    claim: (names) => agreements.claim(names),
-    release: (names) => agreements.release(names),
-    remember: (...what) => agreements.remember(...what),
-    recall: (name) => agreements.recall(name),
+    claim(names) {
+      const process = processNow();
+      return turns.perform('read', async () => {
+        const free = names.filter((name) => !claimed.has(name));
+        for (const name of free) claimed.set(name, process);
+        return free;
+      });
+    },
+    async release(names) {
+      for (const name of names) if (claimed.get(name) === processNow()) claimed.delete(name);
+    },
+    remember: (...what) => turns.perform('read', () => memory.remember(...what)),
+    recall: (name) => turns.perform('read', () => memory.recall(name)),
     find: (...what) => turns.perform('read', () => store.find(...what)),
     findByKey: (...what) => turns.perform('read', () => store.findByKey(...what)),
     listOpen: (...what) => turns.perform('read', () => store.listOpen(...what)),
@@ -90,7 +108,7 @@ export function createWorld(seed: number): World {
     commit: (...what) => turns.perform('disk', () => commit(...what)),
   };
 
-  const open = () =>
+  const open = (): PayoutOffice =>
     createPayoutOffice({
       store: turning,
       team,
@@ -109,10 +127,10 @@ export function createWorld(seed: number): World {
       callbackUrlFor: () => undefined,
       notify: (notice) => void notices.push(notice),
     });
-  let office = open();
+  const offices = Array.from({ length: replicas }, open);
 
-  const launch = (work: () => Promise<unknown>) => {
-    work().catch((error: unknown) => {
+  const launch = (work: () => Promise<unknown>, process = pick(replicas)) => {
+    present.run(process, work).catch((error: unknown) => {
       const isDisk = hadDiskFault && error instanceof StoreError;
       if (error instanceof UserError) return;
       if (isDisk && !(error instanceof ConflictError)) return;
@@ -127,6 +145,8 @@ export function createWorld(seed: number): World {
     notices,
     diskFaults,
     get office() {
+      const office = offices[processNow()];
+      if (office === undefined) throw new TypeError('no such process');
       return office;
     },
     listPayouts: () =>
@@ -140,18 +160,24 @@ export function createWorld(seed: number): World {
       now += ms;
       latest = Math.max(latest, now);
     },
-    launch,
-    crash() {
-      turns.crash();
-      agreements = createAgreements({ clock });
-      office = open();
-      launch(async () => {
-        await office.followUp.recover();
-        await office.followUp.tick();
-      });
+    launch: (work) => launch(work),
+    crash(isWhole) {
+      const dying = isWhole ? [...offices.keys()] : [pick(replicas)];
+      if (dying.length === replicas) memory = createAgreements({ clock });
+      for (const process of dying) {
+        turns.crash(process);
+        for (const [name, owner] of claimed) if (owner === process) claimed.delete(name);
+        const office = open();
+        offices[process] = office;
+        launch(async () => {
+          await office.followUp.recover();
+          await office.followUp.tick();
+        }, process);
+      }
     },
+    loseClaims: () => claimed.clear(),
     async verifyAudit() {
-      const verdict = await office.verifyAudit();
+      const verdict = await open().verifyAudit();
       if (!verdict.isIntact) laws.breakWith(`the audit log is broken: ${verdict.reason}`);
     },
   };
