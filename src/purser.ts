@@ -32,7 +32,7 @@ import type { RunningSandbox } from './providers/sandbox.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { repeat } from './repeat.ts';
 import { deliverNotifications } from './sandboxes.ts';
-import { meterStore, openLowdbStore } from './store/index.ts';
+import { meterStore, openLowdbStore, openPostgresStore } from './store/index.ts';
 import type { Store } from './store/types.ts';
 
 export interface PurserDeps extends ConnectDeps {
@@ -230,13 +230,18 @@ interface Opening {
 
 /** Sandboxes forget their orders when they stop; a record of those would outlive what it is about. */
 async function openStore(config: Config, { deps, log, isExample, stops }: Opening): Promise<Store> {
+  const { clock } = deps;
   let { dataDir } = config;
   if (isExample) {
     const folder = await mkdtemp(join(tmpdir(), 'purser-'));
     stops.push(() => rm(folder, { recursive: true, force: true }));
     dataDir = folder;
   }
-  const store = await openLowdbStore({ dataDir, clock: deps.clock, log });
+  const { databaseUrl } = config;
+  const store =
+    databaseUrl === undefined
+      ? await openLowdbStore({ dataDir, clock, log })
+      : await openPostgresStore({ url: databaseUrl, clock, log });
   stops.push(() => store.close());
   return store;
 }

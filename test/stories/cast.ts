@@ -10,6 +10,8 @@ export interface Setting {
   readonly platforms: readonly Platform[];
   /** Ana asks; Ben decides, and Cy where a third person is needed. */
   readonly at: Readonly<Record<'ana' | 'ben' | 'cy', Platform>>;
+  /** So many Pursers on one PostgreSQL. */
+  readonly replicas?: number;
 }
 
 export interface Cast {

@@ -11,7 +11,8 @@ export function tellStories(setting: Setting): void {
   describe(setting.name, () => {
     let town: Town;
     beforeAll(async () => {
-      town = await openTown({ platforms: setting.platforms });
+      const { platforms, replicas } = setting;
+      town = await openTown({ platforms, ...(replicas === undefined ? {} : { replicas }) });
     });
     afterEach(() => expect(town.listTroubles()).toEqual([]));
     afterAll(() => town.stop());

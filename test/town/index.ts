@@ -13,6 +13,7 @@ import { deliverNotifications } from '../../src/sandboxes.ts';
 import type { Chat } from '../bots/chat.ts';
 import { type DiscordChat, startDiscordChat } from '../bots/discord-chat.ts';
 import { type SlackChat, startSlackChat } from '../bots/slack-chat.ts';
+import { openTestDatabase } from '../store/test-database.ts';
 import { createRecordingLog } from '../support.ts';
 import { accounts, channels, composeTeamFile, type Platform } from './team.ts';
 
@@ -50,6 +51,8 @@ export interface TownOptions {
   readonly team?: object;
   /** Variables that are other than usual. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** So many Pursers on one PostgreSQL; without it, one with a data folder. */
+  readonly replicas?: number;
   /** Purser is started later, by `startPurser`. */
   readonly isAsleep?: boolean;
 }
@@ -65,8 +68,10 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
     startAllSandboxes(clock),
   ]);
   makeGuests(slack, discord);
+  const database = options.replicas === undefined ? undefined : await openTestDatabase();
   const environment = {
     DATA_DIR: dataDir,
+    ...(database === undefined ? {} : { DATABASE_URL: database.url }),
     HTTP_PORT: '0',
     ...(platforms.includes('slack') ? slackEnvironment(slack) : {}),
     ...(platforms.includes('discord') ? discordEnvironment(discord) : {}),
@@ -74,15 +79,16 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
     ...options.environment,
   };
   const teamFile = composeTeamFile({ platforms, sandboxes, changes: options.team ?? {} });
-  let purser: RunningPurser | undefined;
+  const pursers: RunningPurser[] = [];
   const town: Pick<Town, 'startPurser' | 'stopPurser'> = {
     async startPurser() {
       const config = loadTownConfig(environment, teamFile);
-      purser = await startPurser(config, { ...depsOf(clock, log), tickMs: 20 });
+      for (let count = 0; count < (options.replicas ?? 1); count += 1) {
+        pursers.push(await startPurser(config, { ...depsOf(clock, log), tickMs: 20 }));
+      }
     },
     async stopPurser() {
-      await purser?.stop();
-      purser = undefined;
+      await Promise.all(pursers.splice(0).map((purser) => purser.stop()));
     },
   };
   if (options.isAsleep !== true) await town.startPurser();
@@ -129,6 +135,7 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
       await town.stopPurser();
       process.off('unhandledRejection', onRejection);
       await Promise.all([slack.stop(), discord.stop(), ...sandboxes.map((one) => one.close())]);
+      await database?.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
