@@ -15,7 +15,7 @@ import { ConfigError, type ConfigProblem } from './errors.ts';
 import { createScrubber, type Log } from './log.ts';
 import type { Meter } from './meter.ts';
 import type { RunningSandbox } from './providers/sandbox.ts';
-import type { ProviderConfig, ProviderModule } from './providers/types.ts';
+import type { Provider, ProviderConfig, ProviderDeps, ProviderModule } from './providers/types.ts';
 
 export interface ConnectDeps {
   readonly clock: Clock;
@@ -64,21 +64,40 @@ export async function connectProviders(config: Config, deps: ConnectDeps): Promi
     ];
     const log = deps.openLog(secrets);
     const scrub = createScrubber(secrets);
-    const connected = configured.map(({ module, isSandbox, config: one }): ConnectedProvider => {
-      const provider = module.create(one, {
+    const problems: ConfigProblem[] = [];
+    const connected = configured.flatMap(({ module, isSandbox, config: one }) => {
+      const provider = create(module, one, problems, {
         clock,
         log: log.child({ provider: module.id }),
         newNonce: () => randomBytes(16).toString('hex'),
         scrub,
         meter: deps.meter,
       });
+      if (provider === undefined) return [];
       stops.push(() => provider.close());
-      return { module, provider, host: hostOf(module, one), isSandbox };
+      return [{ module, provider, host: hostOf(module, one), isSandbox }];
     });
+    if (problems.length > 0) throw new ConfigError(problems);
     return { log, connected, sandboxes: [...sandboxes.values()], close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Undefined when problems were added: those of the others are told in the same go. */
+function create(
+  module: ProviderModule,
+  config: ProviderConfig,
+  problems: ConfigProblem[],
+  deps: ProviderDeps,
+): Provider | undefined {
+  try {
+    return module.create(config, deps);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
   }
 }
 

@@ -6,7 +6,7 @@ import { renderSlackManifest } from './bots.ts';
 import { systemClock } from './clock.ts';
 import { commands } from './commands/registry.ts';
 import { type Config, isPlayground, loadConfig, readText } from './config.ts';
-import { examine, renderFindings } from './doctor.ts';
+import { type Examined, examine, examineMistakes, renderFindings } from './doctor.ts';
 import { ConfigError, StoreError, UserError } from './errors.ts';
 import { createLog } from './log.ts';
 import { providerModules } from './providers/registry.ts';
@@ -83,16 +83,30 @@ function describePlaygroundTeam({ team }: Config): string {
 }
 
 async function runDoctor(): Promise<void> {
-  const config = readConfig();
-  const findings = await examine(config, {
-    clock: systemClock,
-    // What goes wrong is on its line; a log beside it would say it twice.
-    openLog: (secrets) => createLog({ level: 'silent', secrets, destination: process.stderr }),
-    modules: providerModules,
-    assetsDir,
-  });
-  process.stdout.write(renderFindings(findings));
+  const findings = await examineAll();
+  const { isTTY, columns } = process.stdout;
+  const isColoured = isTTY && (process.env['NO_COLOR'] ?? '') === '';
+  process.stdout.write(renderFindings(findings, { isColoured, ...(isTTY && { columns }) }));
   if (findings.some(({ level }) => level === 'problem')) process.exitCode = 1;
+}
+
+async function examineAll(): Promise<readonly Examined[]> {
+  const machine = { nodeVersion: process.versions.node, envFile: '.env' };
+  try {
+    return await examine(readConfig(), {
+      clock: systemClock,
+      // What goes wrong is on its line; a log beside it would say it twice.
+      openLog: (secrets) => createLog({ level: 'silent', secrets, destination: process.stderr }),
+      modules: providerModules,
+      assetsDir,
+      machine,
+      // Over and over in one line, for whoever waits before a terminal.
+      onProgress: (text = '') => process.stderr.isTTY && process.stderr.write(`\r\u001b[K${text}`),
+    });
+  } catch (error) {
+    if (error instanceof ConfigError) return await examineMistakes(error, machine);
+    throw error;
+  }
 }
 
 async function printManifest(publicUrl: string | undefined): Promise<void> {

@@ -6,7 +6,7 @@ import { createRecords } from '../store/index.ts';
 import type { Store } from '../store/types.ts';
 import { type Place, placeSchema } from './types.ts';
 
-const freezeSchema = z.object({
+export const freezeSchema = z.object({
   /** A provider's id, or `all`. */
   scope: z.string(),
   isFrozen: z.boolean(),

@@ -31,6 +31,7 @@ export {
 export type { Actor, Applied, PayoutJournal } from './journal.ts';
 export { type PayoutEvent, step } from './lifecycle.ts';
 export { describeWindow } from './limits.ts';
+export { type OpenWork, readOpenWork } from './look.ts';
 export {
   authorsOf,
   findPayeeProblems,
@@ -45,6 +46,7 @@ export {
 export { describeRule, peopleOf } from './policy.ts';
 export { type PayoutRequest, type Preview, RequestError } from './preview.ts';
 export { explainRefusal } from './refusals.ts';
+export type { Payout } from './types.ts';
 
 export interface PayoutOffice {
   readonly desk: PayoutDesk;

@@ -102,6 +102,8 @@ export interface ProviderModule<Settings = unknown> {
   readonly environment: readonly EnvironmentVariable[];
   /** `providers.<id>` in the team file. */
   readonly settings: z.ZodType<Settings>;
+  /** Where it may be that Purser cannot pay with it: what to set then. */
+  readonly payoutsNeed?: string;
   create(config: ProviderConfig<Settings>, deps: ProviderDeps): Provider;
   /** Loaded only where sandboxes run, so that production code carries none. */
   loadSandbox(): Promise<(deps: SandboxDeps) => Sandbox>;

@@ -42,7 +42,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   ],
   clocks: ['announcer', 'bots', 'commands', 'config', 'digests', 'rounds', 'store'],
   rounds: ['commands', 'digests', 'payouts', 'store'],
-  doctor: ['balances', 'bots', 'commands', 'config', 'connect'],
+  doctor: ['balances', 'bots', 'commands', 'config', 'connect', 'payouts', 'store'],
   announcer: ['commands', 'outbox', 'payouts', 'posted', 'store'],
   posted: ['commands', 'store'],
   outbox: [],
@@ -75,7 +75,7 @@ const doors: Readonly<Record<string, Door>> = {
   'src/bots/*': { files: plainDoor, guest: 'src/bots.ts' },
   'src/commands': {
     files: [
-      ...['card', 'dispatch', 'registry', 'types', 'usage'],
+      ...['card', 'dispatch', 'registry', 'types', 'usage', 'words'],
       ...['alert-card', 'announcements', 'digest-card', 'payee-card', 'payout-card', 'payout-view'],
     ],
   },
@@ -85,6 +85,22 @@ const doors: Readonly<Record<string, Door>> = {
       ...['team-file', 'team-problems'],
     ],
     guest: 'src/config.ts',
+  },
+  'src/doctor': {
+    files: [
+      ...[
+        'clocks',
+        'data',
+        'findings',
+        'ledger',
+        'machine',
+        'ports',
+        'providers',
+        'render',
+        'team',
+      ],
+    ],
+    guest: 'src/doctor.ts',
   },
   'src/providers': { files: ['payouts', 'registry', 'sandbox', 'types'] },
   'src/providers/*': { files: plainDoor, guest: 'src/providers/registry.ts' },

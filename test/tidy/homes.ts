@@ -60,7 +60,10 @@ const ambient: readonly { run: readonly string[]; homes: readonly string[] }[] =
   { run: ['setInterval', '('], homes: ['src/bots/playground/streams.ts'] },
   // One way out, with its limits and without redirects; sandboxes report to this machine only.
   // Slack's answer addresses are whole URLs of Slack's own, for which its client has no method.
-  { run: ['fetch', '('], homes: ['src/bots/slack/api.ts', 'src/doctor.ts', 'src/sandboxes.ts'] },
+  {
+    run: ['fetch', '('],
+    homes: ['src/bots/slack/api.ts', 'src/doctor/web.ts', 'src/sandboxes.ts'],
+  },
 ];
 /** A browser has no other clock, and no other way to its server. */
 const browserFolder = 'src/bots/playground/page/';

@@ -154,7 +154,8 @@ export function loadTownConfig(
 }
 
 export function depsOf(clock: Clock, log: Town['log']) {
-  return { clock, openLog: () => log, modules: providerModules, assetsDir: '/nowhere' };
+  const machine = { nodeVersion: process.versions.node, envFile: '/nowhere/.env' };
+  return { clock, openLog: () => log, modules: providerModules, assetsDir: '/nowhere', machine };
 }
 
 export async function startAllSandboxes(clock: Clock): Promise<RunningSandbox[]> {

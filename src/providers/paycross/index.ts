@@ -70,6 +70,7 @@ export const paycross: ProviderModule<PaycrossSettings> = {
     },
   ],
   settings,
+  payoutsNeed: 'list in the team file an account with its currency, of the API that is to pay',
   create,
   loadSandbox: async () => (await import('./sandbox.ts')).createPaycrossSandbox,
   examplePayee,

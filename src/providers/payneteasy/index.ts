@@ -55,6 +55,7 @@ export const payneteasy: ProviderModule<PaynetEasySettings> = {
   aliases: [],
   environment,
   settings: payneteasySettings,
+  payoutsNeed: 'set PAYNETEASY_ENDPOINT_ID and, unless payout_auth is v2, PAYNETEASY_PRIVATE_KEY',
   create(config, deps) {
     const { environment: values, settings } = config;
     const baseUrl = requireValue(values, 'PAYNETEASY_BASE_URL');

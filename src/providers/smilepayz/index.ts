@@ -174,6 +174,7 @@ export const smilepayz: ProviderModule<SmilepayzSettings> = {
   aliases: [],
   environment,
   settings: smilepayzSettings,
+  payoutsNeed: 'list in the team file an account with use: payout',
   create,
   loadSandbox: async () => (await import('./sandbox.ts')).createSmilepayzSandbox,
   examplePayee,
