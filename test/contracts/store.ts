@@ -1,6 +1,7 @@
 // What every store must do, as facts that run against any of them: nothing here knows how one keeps
 // its data. store.selftest.test.ts proves that each fact fails on a store that breaks it.
 import { describe, it } from 'vitest';
+import { agreementFacts } from './store-agreements.ts';
 import { boundFacts, textFacts } from './store-bounds.ts';
 import { auditFacts, closingFacts, lifeFacts, listFacts } from './store-history.ts';
 import { readingFacts } from './store-readings.ts';
@@ -26,6 +27,7 @@ export const storeFacts: readonly StoreFact[] = [
   ...boundFacts,
   ...textFacts,
   ...readingFacts,
+  ...agreementFacts,
 ];
 
 export function describeStoreContract(contract: StoreContract): void {

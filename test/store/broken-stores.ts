@@ -1,4 +1,5 @@
 // The reference store with one rule broken at a time: what the contract is there to find.
+import { brokenAgreements } from './broken-stores-agreements.ts';
 import {
   brokenAudits,
   brokenBounds,
@@ -20,4 +21,5 @@ export const brokenStores: readonly BrokenStore[] = [
   ...brokenLives,
   ...brokenBounds,
   ...brokenReadings,
+  ...brokenAgreements,
 ];
