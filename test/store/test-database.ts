@@ -9,8 +9,10 @@ export interface TestDatabase {
   readonly schema: string;
   /** Asks as the superuser, in the place. Each time in a session of its own. */
   query(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
-  /** Ends every session that came by the URL, as a server does that is told to. Says how many. */
-  cutSessions(): Promise<number>;
+  /** The URL for sessions of another name. */
+  urlOf(name: string): string;
+  /** Ends every session that came by the URL, or those of that name. Says how many. */
+  cutSessions(name?: string): Promise<number>;
   /** Ends its sessions and removes it. */
   stop(): Promise<void>;
 }
@@ -51,14 +53,20 @@ export async function createTestDatabase(serverUrl: string): Promise<TestDatabas
   url.searchParams.set('application_name', schema);
   url.searchParams.set('options', `-csearch_path=${schema}`);
 
-  const cutSessions = async () => {
-    const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1`;
-    return (await query(cut, [schema])).length;
+  const cutSessions = async (name?: string) => {
+    const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE usename = $1 AND application_name = coalesce($2, application_name)`;
+    return (await query(cut, [schema, name])).length;
   };
   return {
     url: url.href,
     schema,
     query,
+    urlOf(name) {
+      const other = new URL(url);
+      other.searchParams.set('application_name', name);
+      return other.href;
+    },
     cutSessions,
     async stop() {
       await query(`ALTER ROLE ${schema} NOLOGIN`);

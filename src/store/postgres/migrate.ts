@@ -62,15 +62,18 @@ async function ask(client: pg.ClientBase, text: string): Promise<void> {
 }
 
 const versionTable = `
-CREATE TABLE IF NOT EXISTS purser_schema (
+CREATE TABLE purser_schema (
   version integer PRIMARY KEY,
   at timestamptz NOT NULL DEFAULT now()
 )`;
 
 /** 0 for an empty place. */
 async function readVersion(client: pg.ClientBase): Promise<number> {
-  const known = await client.query(`SELECT to_regclass('purser_schema') IS NOT NULL AS is_there`);
-  if (!known.rows[0]?.is_there) return 0;
+  // Not to_regclass: after a wait for the lock it still answers what it knew before.
+  const known = await client.query(
+    `SELECT FROM pg_class WHERE relname = 'purser_schema' AND pg_table_is_visible(oid)`,
+  );
+  if (known.rows.length === 0) return 0;
   const { rows } = await client.query(
     'SELECT coalesce(max(version), 0) AS version FROM purser_schema',
   );

@@ -24,6 +24,8 @@ export interface Sessions {
   persist<T>(attempt: (note: Noting) => Promise<T>): Promise<T>;
   /** A session beside the others, that its caller keeps. */
   connect(): Promise<pg.Client>;
+  /** From now on nothing is tried again. */
+  hurry(): void;
   end(): Promise<void>;
 }
 
@@ -89,6 +91,8 @@ export function createSessions(config: SessionsConfig): Sessions {
     }
   };
 
+  let isHurried = false;
+
   const persist: Sessions['persist'] = async (attempt) => {
     const giveUpAtMs = clock.now() + patienceMs;
     let waitMs = waitMinMs;
@@ -105,8 +109,9 @@ export function createSessions(config: SessionsConfig): Sessions {
         const kind = kindOf(error);
         if (kind === 'collided') collisions += 1;
         else if (kind === 'lost' && isSent) isInDoubt = true;
-        const isOver = kind === 'lost' ? clock.now() + waitMs > giveUpAtMs : kind === 'final';
-        if (isOver || collisions > collisionsMax) throw explain(error, place, isInDoubt);
+        const isLate = isHurried || clock.now() + waitMs > giveUpAtMs;
+        const isOver = kind === 'lost' ? isLate : kind === 'final' || collisions > collisionsMax;
+        if (isOver) throw explain(error, place, isInDoubt);
         await clock.sleep(kind === 'lost' ? waitMs : collisions);
         if (kind === 'lost') waitMs = Math.min(waitMs * 2, waitMaxMs);
       }
@@ -147,6 +152,9 @@ export function createSessions(config: SessionsConfig): Sessions {
         throw error;
       }
       return client;
+    },
+    hurry() {
+      isHurried = true;
     },
     end: () => pool.end(),
   };

@@ -56,6 +56,7 @@ export function createPostgresStore(parts: PostgresStoreParts): Store {
   const close = async () => {
     await leading.close();
     await Promise.allSettled(taken);
+    sessions.hurry();
     await stopWatching();
     // A server that does not answer does not say good-bye to the others either.
     const isOver = await seat.close();
@@ -74,7 +75,10 @@ export function createPostgresStore(parts: PostgresStoreParts): Store {
     appendReadings: (rows) => take(() => readings.append(rows)),
     readReadings: (range) => readReadings((after) => take(() => readings.listPage(range, after))),
     claim: (names) => take(() => agreements.claim(names)),
-    release: (names) => take(() => agreements.release(names)),
+    async release(names) {
+      // What is closed has freed them already.
+      if (ending === undefined) await take(() => agreements.release(names));
+    },
     remember: (name, value, forMs) => take(() => agreements.remember(name, value, forMs)),
     recall: (name) => take(() => agreements.recall(name)),
     lead: (begin) => take(() => leading.lead(begin)),

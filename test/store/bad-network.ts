@@ -1,0 +1,103 @@
+// A network between Purser and PostgreSQL that fails when it is told to: connections that end, a
+// server that cannot be reached, and an answer that is lost after the server has done its work.
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+export interface BadNetwork {
+  /** The same address, by way of this network. */
+  urlOf(url: string): string;
+  /** Ends every connection; new ones are made. */
+  cut(): void;
+  /** Ends every connection, and lets nobody through from now on. */
+  close(): void;
+  /** Lets them through again. */
+  open(): void;
+  /**
+   * The next request that has this text reaches the server, and so does all that it does; then the
+   * connection ends instead of the answer.
+   */
+  loseAnswerTo(text: string): void;
+  /** The connection ends as soon as the server has got it, done or not. */
+  cutAfter(text: string): void;
+  /** Of the two above, those that have happened. */
+  readonly lost: number;
+  stop(): Promise<void>;
+}
+
+type Trap = { readonly text: string; readonly isAnswered: boolean };
+
+export async function startBadNetwork(serverPort: number): Promise<BadNetwork> {
+  const sockets = new Set<Socket>();
+  const traps: Trap[] = [];
+  let isOpen = true;
+  let lost = 0;
+
+  const keep = (socket: Socket) => {
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on('error', () => undefined);
+    socket.on('close', () => sockets.delete(socket));
+  };
+  const server = createServer((client) => {
+    keep(client);
+    if (!isOpen) {
+      client.destroy();
+      return;
+    }
+    const far = connect(serverPort, '127.0.0.1');
+    keep(far);
+    let isLost = false;
+    const end = () => {
+      lost += 1;
+      client.destroy();
+      far.end();
+    };
+    client.on('data', (bytes) => {
+      far.write(bytes);
+      const at = traps.findIndex(({ text }) => bytes.includes(text));
+      if (at < 0 || isLost) return;
+      const [trap] = traps.splice(at, 1);
+      isLost = true;
+      if (!trap?.isAnswered) end();
+    });
+    far.on('data', (bytes) => {
+      if (!isLost) client.write(bytes);
+      else if (!client.destroyed) end();
+    });
+    client.on('close', () => far.end());
+    far.on('close', () => client.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+
+  return {
+    urlOf(url) {
+      const other = new URL(url);
+      other.port = String(port);
+      return other.href;
+    },
+    cut,
+    close() {
+      isOpen = false;
+      cut();
+    },
+    open() {
+      isOpen = true;
+    },
+    loseAnswerTo: (text) => traps.push({ text, isAnswered: true }),
+    cutAfter: (text) => traps.push({ text, isAnswered: false }),
+    get lost() {
+      return lost;
+    },
+    async stop() {
+      cut();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
