@@ -56,6 +56,8 @@ type ChannelUse = keyof Team['channels'];
 const alarmsMax = 20_000;
 /** A step or a reminder of yesterday helps nobody; cards and alarms are tried for ever. */
 const newsForMs = 6 * 3_600_000;
+/** The clock of another replica that goes a little before ours. */
+const skewMs = 5 * 60_000;
 /** Longer than another replica is not missed. */
 const repairForMs = 3_600_000;
 
@@ -175,12 +177,13 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
 
   /** Those of them that ended before one of the channels had their card. */
   async function listUnheard(recent: readonly Payout[]): Promise<string[]> {
-    const heard = await Promise.all(
-      recent.map(({ id }) =>
-        Promise.all(channelsFor('approvals').map(({ key }) => posted.has(id, key))),
-      ),
-    );
-    return recent.flatMap(({ id }, index) => (heard[index]?.includes(false) ? [id] : []));
+    const sinceMs = Math.min(...recent.map(({ requestedAtMs }) => requestedAtMs));
+    if (!Number.isFinite(sinceMs)) return [];
+    const heard = await posted.listSince(sinceMs - skewMs);
+    const keys = channelsFor('approvals').map(({ key }) => key);
+    return recent
+      .map(({ id }) => id)
+      .filter((id) => keys.some((key) => !heard.has(`${id} ${key}`)));
   }
 
   /** Cards of what is open, of what ended while its channel was away, and of the news. */

@@ -43,6 +43,8 @@ export interface PostedCards {
   findMessage(subject: string, key: string): Promise<string | undefined>;
   /** Whether the subject ever had a card there. */
   has(subject: string, key: string): Promise<boolean>;
+  /** Those that got their card since then, as `<subject> <channel>`. */
+  listSince(sinceMs: number): Promise<ReadonlySet<string>>;
   /** Subjects whose cards still wait for something. */
   listOpen(): Promise<string[]>;
 }
@@ -60,6 +62,9 @@ type Post = z.infer<typeof postSchema>;
 
 /** What was to be told when Purser died is looked for, and told, this far back. */
 export const lookBackMs = 31 * 24 * 3_600_000;
+
+/** Beyond that the oldest would be looked at once more, which costs no request. */
+const postsMax = 100_000;
 
 export interface PostedCardsDeps {
   readonly store: Store;
@@ -139,6 +144,9 @@ export function createPostedCards({ store, clock, log }: PostedCardsDeps): Poste
       return messages.get(id) ?? (await find(id))?.message;
     },
     has: async (subject, key) => (await find(`${subject} ${key}`)) !== undefined,
+    async listSince(sinceMs) {
+      return new Set((await posts.listSince(sinceMs, postsMax)).map(({ id }) => id));
+    },
     async listOpen() {
       const open = await posts.listOpen();
       return open.map(({ id }) => id.split(' ').slice(0, -1).join(' '));

@@ -164,4 +164,32 @@ describe('a platform that is away', () => {
     expect(card?.mentions).toEqual(expect.arrayContaining(['ben']));
     expect(card?.mentions).not.toContain('ana');
   });
+
+  it('is served by one replica at a time: of two that hear the same, one posts', async () => {
+    const { scene, announcer, begin, inApprovals } = await openTwo();
+    const other = begin();
+    const payout = await request(scene);
+    await Promise.all([announcer.settle(), other.settle()]);
+    const marks = inApprovals().map(({ channel, card }) => `${channel} ${card.mark?.slice(0, 9)}`);
+    expect(marks.sort()).toEqual([`200000000000000011 ${payout.id}`, `C11 ${payout.id}`]);
+  });
+
+  it('is repaired by the first replica where another one did not live to show its step', async () => {
+    const { scene, announcer, begin, state } = await openTwo();
+    const payout = await request(scene);
+    await announcer.settle();
+    state.isAway = true;
+    await press(scene, accounts.ana, `payout.cancel:${payout.id}`);
+    await announcer.settle();
+    state.isAway = false;
+    const first = begin();
+    const before = state.updates;
+    await first.repair();
+    await first.settle();
+    expect(state.updates).toBe(before + 1);
+    expect(await scene.store.listOpen('post')).toEqual([]);
+    await first.repair();
+    await first.settle();
+    expect(state.updates).toBe(before + 1);
+  });
 });
