@@ -8,6 +8,7 @@ import { type Config, isPlayground } from './config.ts';
 import { type ConnectDeps, type Connections, connectProviders } from './connect.ts';
 import { examineClocks } from './doctor/clocks.ts';
 import { type DataLook, examineFolder } from './doctor/data.ts';
+import { lookAtDatabase } from './doctor/database.ts';
 import { type Area, type Examined, fine, inArea, problem, unchecked } from './doctor/findings.ts';
 import { examineLedger } from './doctor/ledger.ts';
 import { examineMachine, type Machine } from './doctor/machine.ts';
@@ -136,7 +137,13 @@ async function examineData(config: Config, deps: DataDeps): Promise<DataLook> {
     const text = 'The playground with its own sandboxes keeps nothing.';
     return { findings: [fine('Storage', text)], books: undefined, hasPurser: false };
   }
-  const look = await examineFolder(config.dataDir, deps.log);
+  const { databaseUrl, dataDir } = config;
+  const read = (look: DataLook) => addLedger(look, config, deps);
+  if (databaseUrl !== undefined) return await lookAtDatabase(databaseUrl, deps, read);
+  return await read(await examineFolder(dataDir, deps.log));
+}
+
+async function addLedger(look: DataLook, config: Config, deps: DataDeps): Promise<DataLook> {
   if (look.books === undefined) return look;
   const ledger = await examineLedger(look.books, {
     clock: deps.clock,

@@ -1,5 +1,5 @@
 // The way into the stores: the port's types are in types.ts.
-import type { PostgresStoreConfig } from './postgres/index.ts';
+import type { DatabaseFacts, DatabaseLook, PostgresStoreConfig } from './postgres/index.ts';
 import type { Store } from './types.ts';
 
 export { createAgreements } from './alone.ts';
@@ -22,7 +22,7 @@ export {
 } from './lowdb/index.ts';
 export { meterStore } from './metered.ts';
 export { createRecords, type Records } from './records.ts';
-export type { PostgresStoreConfig };
+export type { DatabaseFacts, DatabaseLook, PostgresStoreConfig };
 
 /**
  * Throws `StoreError` with what to do, never with the password. Loaded where it is asked for: a
@@ -31,4 +31,12 @@ export type { PostgresStoreConfig };
 export async function openPostgresStore(config: PostgresStoreConfig): Promise<Store> {
   const store = await import('./postgres/index.ts');
   return await store.openPostgresStore(config);
+}
+
+/** Changes nothing. Throws `StoreError` with what to do where the database cannot be asked. */
+export async function examineDatabase(
+  config: Pick<PostgresStoreConfig, 'url' | 'clock' | 'log'>,
+): Promise<DatabaseLook> {
+  const store = await import('./postgres/index.ts');
+  return await store.examineDatabase(config);
 }

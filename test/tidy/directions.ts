@@ -91,6 +91,7 @@ const doors: Readonly<Record<string, Door>> = {
       ...[
         'clocks',
         'data',
+        'database',
         'findings',
         'ledger',
         'machine',

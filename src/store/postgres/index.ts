@@ -13,6 +13,8 @@ import { createSeat, type Seat } from './seat.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createPostgresStore } from './store.ts';
 
+export { type DatabaseFacts, type DatabaseLook, examineDatabase } from './examine.ts';
+
 export interface PostgresStoreConfig {
   /** `postgres://user:password@host:5432/database`; `sslmode` and `options` as `pg` documents them. */
   readonly url: string;

@@ -10,10 +10,12 @@ import type { Log } from '../../log.ts';
 import { describe } from './failures.ts';
 import type { Sessions } from './sessions.ts';
 
-const firstLock = 1;
+export const firstLock = 1;
 const aliveLock = 2;
 /** By chance, never counted: a number that was dumped with the tables would be given out again. */
 const [holderMin, holderMax] = [1_000, 2 ** 31];
+/** The least number of a lock that is a replica’s own. */
+export const aliveFrom = holderMin;
 
 export interface Sitting {
   /** The schema, as an object id. */

@@ -71,7 +71,7 @@ export function createPostgresStore(parts: PostgresStoreParts): Store {
     listSince: (kind, sinceMs, rowsMax) => take(() => reader.listSince(kind, sinceMs, rowsMax)),
     commit: (changes, audit) => take(() => commit(parts, changes, audit)),
     readAudit: (from = 1) =>
-      readAudit(from, (next, rows) => take(() => reader.listAudit(next, rows))),
+      readAuditPages(from, (next, rows) => take(() => reader.listAudit(next, rows))),
     appendReadings: (rows) => take(() => readings.append(rows)),
     readReadings: (range) => readReadings((after) => take(() => readings.listPage(range, after))),
     claim: (names) => take(() => agreements.claim(names)),
@@ -115,7 +115,7 @@ async function commit(
   });
 }
 
-async function* readAudit(
+export async function* readAuditPages(
   fromSequence: number,
   list: RecordReader['listAudit'],
 ): AsyncGenerator<AuditEntry> {
