@@ -247,3 +247,22 @@ it('pages through a long audit log and a long history, and thins the history', a
     ]);
   }, clock);
 });
+
+it('remembers nothing that came back with a backup, though a replica never stopped', async () => {
+  await onDatabase(async (database, open) => {
+    const store = await open();
+    await store.remember('asked for P00000001', true, 60_000);
+    expect(await store.recall('asked for P00000001')).toBe(true);
+    // What pg_restore does with the rows of a dump.
+    await database.query(`
+      CREATE TEMPORARY TABLE dumped AS SELECT * FROM purser_memory;
+      TRUNCATE purser_memory;
+      INSERT INTO purser_memory SELECT * FROM dumped`);
+    expect(await database.query('SELECT count(*)::int AS rows FROM purser_memory')).toEqual([
+      { rows: 1 },
+    ]);
+    expect(await store.recall('asked for P00000001')).toBeUndefined();
+    expect(await store.remember('asked for P00000001', 'anew', 60_000)).toBe(true);
+    expect(await store.recall('asked for P00000001')).toBe('anew');
+  });
+});

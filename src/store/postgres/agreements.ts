@@ -58,11 +58,11 @@ export function createPostgresAgreements(config: AgreementsConfig): PostgresAgre
       // Told again after a lost answer, it knows its own token.
       const rows = await sessions.run({
         name: 'purser remember',
-        text: `INSERT INTO purser_memory AS known (name, epoch, until_ms, token, value)
-          VALUES ($1, $2, $3, $4, $5)
-          ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, until_ms = excluded.until_ms,
-            token = excluded.token, value = excluded.value
-          WHERE known.epoch <> excluded.epoch OR known.until_ms <= $6
+        text: `INSERT INTO purser_memory AS known (name, epoch, file, until_ms, token, value)
+          VALUES ($1, $2, ${memoryFile}, $3, $4, $5)
+          ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, file = excluded.file,
+            until_ms = excluded.until_ms, token = excluded.token, value = excluded.value
+          WHERE known.epoch <> excluded.epoch OR known.file <> excluded.file OR known.until_ms <= $6
             OR known.token = excluded.token
           RETURNING true`,
         values: [encodeName(name), epoch, Math.ceil(now + forMs), randomUUID(), text, now],
@@ -74,7 +74,8 @@ export function createPostgresAgreements(config: AgreementsConfig): PostgresAgre
       const { epoch } = await take();
       const rows = await sessions.run<{ value: string }>({
         name: 'purser recall',
-        text: `SELECT value FROM purser_memory WHERE name = $1 AND epoch = $2 AND until_ms > $3`,
+        text: `SELECT value FROM purser_memory
+          WHERE name = $1 AND epoch = $2 AND file = ${memoryFile} AND until_ms > $3`,
         values: [encodeName(name), epoch, clock.now()],
       });
       return rows[0] && JSON.parse(rows[0].value);
@@ -83,13 +84,15 @@ export function createPostgresAgreements(config: AgreementsConfig): PostgresAgre
     async tidy() {
       const { place, epoch } = await take();
       await sessions.run({
-        text: 'DELETE FROM purser_memory WHERE until_ms <= $1 OR epoch <> $2',
+        text: `DELETE FROM purser_memory WHERE until_ms <= $1 OR epoch <> $2 OR file <> ${memoryFile}`,
         values: [clock.now(), epoch],
       });
       await sessions.run({ text: tidyClaims, values: [place] });
     },
   };
 }
+
+const memoryFile = `pg_relation_filenode('purser_memory')`;
 
 const tidyClaims = `
   DELETE FROM purser_claims WHERE holder NOT IN (

@@ -70,9 +70,12 @@ CREATE UNLOGGED TABLE purser_claims (
   holder integer NOT NULL,
   claim uuid NOT NULL
 );
+-- A dump has the rows of an unlogged table too. Restored, they would vouch for payouts that were sent
+-- since: so each row names the file that it was written into, which is another one then.
 CREATE UNLOGGED TABLE purser_memory (
   name text COLLATE "C" PRIMARY KEY,
   epoch uuid NOT NULL,
+  file oid NOT NULL,
   until_ms bigint NOT NULL,
   token uuid NOT NULL,
   value text NOT NULL
