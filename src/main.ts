@@ -13,11 +13,13 @@ import { providerModules } from './providers/registry.ts';
 import { startPurser } from './purser.ts';
 import { repeat } from './repeat.ts';
 import { deliverNotifications, startSandboxes } from './sandboxes.ts';
+import { copyToPostgres, renderCopyReport } from './store/index.ts';
 
 const usage = `Usage:
   purser                  start (without a chat token: the playground)
   purser doctor           is every token, channel, provider and clock in order?
   purser manifest [url]   the Slack app to paste once; with a public address for HTTP mode
+  purser store copy       copy the data folder to the empty database of DATABASE_URL
   purser sandbox [port]   serve the five simulators from that port on (default 8101)
 `;
 
@@ -30,6 +32,7 @@ async function main([command, ...rest]: string[]): Promise<void> {
     if (command === undefined) await start();
     else if (command === 'doctor') await runDoctor();
     else if (command === 'manifest') await printManifest(rest[0] ?? process.env['PUBLIC_URL']);
+    else if (command === 'store' && rest.join(' ') === 'copy') await copyFolder();
     else if (command === 'sandbox') await serveSandboxes(rest[0] ?? '8101');
     else {
       process.stderr.write(usage);
@@ -117,6 +120,20 @@ async function printManifest(publicUrl: string | undefined): Promise<void> {
   }
   const manifest = await renderSlackManifest(commands, publicUrl);
   process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+async function copyFolder(): Promise<void> {
+  const { dataDir, databaseUrl, logLevel, secrets } = readConfig();
+  if (databaseUrl === undefined) {
+    throw new UserError(
+      'Set DATABASE_URL to the empty database to which the data folder is copied.',
+    );
+  }
+  const log = createLog({ level: logLevel, secrets, destination: process.stderr });
+  const url = databaseUrl;
+  process.stdout.write(
+    renderCopyReport(await copyToPostgres({ dataDir, url, clock: systemClock, log })),
+  );
 }
 
 async function serveSandboxes(portText: string): Promise<void> {

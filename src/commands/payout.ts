@@ -73,7 +73,6 @@ export const payoutPostAction: Action = {
 
 export const payoutDropAction: Action = {
   name: 'payout.drop',
-  pace: 'decision',
   roles: [],
   async run({ payouts }, id) {
     if ((await payouts.desk.find(id)) !== undefined) {

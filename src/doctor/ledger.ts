@@ -76,8 +76,7 @@ function examinePayouts(payouts: readonly Payout[], { clock }: LedgerDeps): Find
     .sort((a, b) => ageOf(b) - ageOf(a));
   const [oldest] = unclear;
   if (oldest === undefined) {
-    const open =
-      payouts.length === 0 ? 'None is open.' : `${payouts.length} open, none unclear for long.`;
+    const open = payouts.length === 0 ? 'None is open.' : `${payouts.length} open, none unclear.`;
     return fine('Payouts', open);
   }
   const { id, shown } = oldest;

@@ -1,4 +1,6 @@
 // The way into the stores: the port's types are in types.ts.
+import { type CopyReport, copyStore } from './copy.ts';
+import { exportLowdb, type LowdbStoreConfig } from './lowdb/index.ts';
 import type { DatabaseFacts, DatabaseLook, PostgresStoreConfig } from './postgres/index.ts';
 import type { Store } from './types.ts';
 
@@ -12,6 +14,7 @@ export {
   verifyChain,
 } from './chain.ts';
 export { type Claims, createClaims } from './claims.ts';
+export { type CopyReport, renderCopyReport } from './copy.ts';
 export { dayMs, dayOf } from './days.ts';
 export type { Books } from './look.ts';
 export {
@@ -39,4 +42,25 @@ export async function examineDatabase(
 ): Promise<DatabaseLook> {
   const store = await import('./postgres/index.ts');
   return await store.examineDatabase(config);
+}
+
+/**
+ * Copies the folder to the empty database and proves it; the folder is marked as moved. Throws
+ * `StoreError` with what to do, and then the database is as empty as it was.
+ */
+export async function copyToPostgres(
+  config: LowdbStoreConfig & PostgresStoreConfig,
+): Promise<CopyReport> {
+  const source = await exportLowdb(config);
+  try {
+    const store = await import('./postgres/index.ts');
+    const target = await store.loadPostgres(config);
+    try {
+      return await copyStore(source, target, config.clock);
+    } finally {
+      await target.end();
+    }
+  } finally {
+    await source.close();
+  }
 }

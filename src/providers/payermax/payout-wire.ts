@@ -8,12 +8,7 @@ import type { PayoutNews, PayoutNewsState } from '../payouts.ts';
 
 export const takenWire = z.object({
   outTradeNo: z.string().min(1),
-  /** What no store could keep is left out. */
-  tradeNo: z
-    .string()
-    .regex(/^[!-~]{1,64}$/)
-    .nullish()
-    .catch(undefined),
+  tradeNo: z.string().nullish(),
   status: z.string().min(1),
 });
 

@@ -32,14 +32,11 @@ function readAmount(text: string, currency: string, context: z.RefinementCtx): M
   }
 }
 
-/**
- * Adding two rows of one pot up, or letting one win, would show money that nobody stated. As a
- * transform, because a refinement also sees rows that are not what their own schema makes of them.
- */
-function refuseRepeatedPots<Row extends { readonly pot: string; readonly amount: Money }>(
-  rows: readonly Row[],
+/** Adding two rows of one pot up, or letting one win, would show money that nobody stated. */
+function refuseRepeatedPots(
+  rows: readonly { readonly pot: string; readonly amount: Money }[],
   context: z.RefinementCtx,
-): readonly Row[] {
+): void {
   const seen = new Set<string>();
   for (const [index, { pot, amount }] of rows.entries()) {
     const key = `${pot.toUpperCase()} ${amount.currency}`;
@@ -48,7 +45,6 @@ function refuseRepeatedPots<Row extends { readonly pot: string; readonly amount:
     }
     seen.add(key);
   }
-  return rows;
 }
 
 const merchantRowWire = z
@@ -64,7 +60,7 @@ const merchantRowWire = z
 
 /** Named as in api.json; the Chinese guide's `AccountRealTimeType` is a slip. */
 export const merchantBalancesWire = z.object({
-  accountRealTimeTypes: z.array(merchantRowWire).transform(refuseRepeatedPots),
+  accountRealTimeTypes: z.array(merchantRowWire).superRefine(refuseRepeatedPots),
 });
 
 const fundsRowWire = z
@@ -79,7 +75,7 @@ const fundsRowWire = z
   }));
 
 export const fundsBalancesWire = z.object({
-  accountBalanceInfoList: z.array(fundsRowWire).transform(refuseRepeatedPots),
+  accountBalanceInfoList: z.array(fundsRowWire).superRefine(refuseRepeatedPots),
 });
 
 /** An account type that names a part of the merchant account, by what that part is. */

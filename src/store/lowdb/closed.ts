@@ -25,6 +25,7 @@ export interface ClosedIndex {
   findByKey(kind: string, key: string): string | undefined;
   /** First written at or after the time, newest first. */
   listSince(kind: string, sinceMs: number, rowsMax: number): ClosedPlace[];
+  all(): Iterable<ClosedPlace>;
   put(place: ClosedPlace): void;
   remove(kind: string, id: string): void;
 }
@@ -68,6 +69,9 @@ export function createClosedIndex(places: Iterable<ClosedPlace>): ClosedIndex {
       const { inOrder } = kindOf(kind);
       const start = placeIn(inOrder, { createdAtMs: sinceMs, id: '' });
       return inOrder.slice(Math.max(start, inOrder.length - rowsMax)).reverse();
+    },
+    *all() {
+      for (const { inOrder } of kinds.values()) yield* inOrder;
     },
     put(place) {
       const { byId, inOrder } = kindOf(place.kind);

@@ -6,18 +6,21 @@ import { Low } from 'lowdb';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { createAgreements } from '../alone.ts';
+import type { StoreExport } from '../copy.ts';
 import type { Store } from '../types.ts';
 import { createOpenFileAdapter, type OpenFileAdapter } from './adapter.ts';
 import { checkAuditFile, headBefore } from './audit-file.ts';
 import { createClosedIndex, readPlaces } from './closed.ts';
 import { auditName, closedName, explainDamage, refuseOrphans } from './damage.ts';
+import { createLowdbExport } from './export.ts';
 import { explainUnopened } from './failures.ts';
 import { diskFiles, type FileSystem } from './files.ts';
 import { createLineFile, type LineFile } from './line-file.ts';
+import { refuseMoved } from './moved.ts';
 import { createOpenRecords } from './open-records.ts';
 import { createReadingFiles } from './reading-files.ts';
 import { emptyState, type Migration, type OpenState, schemaNow } from './state.ts';
-import { createLowdbStore } from './store.ts';
+import { createLowdbStore, type LowdbStoreParts } from './store.ts';
 import { createWriter } from './writer.ts';
 
 export { type FolderLook, lookIntoFolder } from './look.ts';
@@ -39,6 +42,16 @@ export interface LowdbStoreConfig {
 
 /** Throws `StoreError` with what to do: the folder is in use, damaged, full or not permitted. */
 export async function openLowdbStore(config: LowdbStoreConfig): Promise<Store> {
+  return createLowdbStore(await openParts(config));
+}
+
+/** For a copy of the whole folder. Throws as opening it does. */
+export async function exportLowdb(config: LowdbStoreConfig): Promise<StoreExport> {
+  const { dataDir, clock, files = diskFiles } = config;
+  return createLowdbExport(await openParts(config), { dataDir, files }, clock);
+}
+
+async function openParts(config: LowdbStoreConfig): Promise<LowdbStoreParts> {
   const { dataDir, clock, log, files = diskFiles } = config;
   let unlock: (() => Promise<void>) | undefined;
   const release = async () => {
@@ -52,6 +65,7 @@ export async function openLowdbStore(config: LowdbStoreConfig): Promise<Store> {
   try {
     await files.makeFolder(dataDir);
     unlock = await files.lock(dataDir, clock.now());
+    await refuseMoved({ dataDir, files });
     return await load({ ...config, files }, release);
   } catch (error) {
     await release();
@@ -61,7 +75,7 @@ export async function openLowdbStore(config: LowdbStoreConfig): Promise<Store> {
 
 type Loading = LowdbStoreConfig & { readonly files: FileSystem };
 
-async function load(config: Loading, release: () => Promise<void>): Promise<Store> {
+async function load(config: Loading, release: () => Promise<void>): Promise<LowdbStoreParts> {
   const { dataDir, clock, log, openMax = openMaxByDefault, files: disk, migrations = [] } = config;
   const adapter = createOpenFileAdapter({ dataDir, files: disk, migrations });
   const db = new Low<OpenState>(adapter, emptyState);
@@ -88,7 +102,7 @@ async function load(config: Loading, release: () => Promise<void>): Promise<Stor
   const writer = createWriter({ db, adapter, open, closed, files, openMax, clock, log });
   const readings = createReadingFiles({ dataDir, files: disk, clock, log });
   const agreements = createAgreements({ clock });
-  return createLowdbStore({ open, closed, writer, readings, agreements, release });
+  return { open, closed, writer, readings, agreements, release };
 }
 
 const openMaxByDefault = 1_000;

@@ -3,9 +3,11 @@
 // replicas know this one.
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
+import type { StoreLoading } from '../copy.ts';
 import type { Store } from '../types.ts';
 import { createPostgresAgreements } from './agreements.ts';
 import { createLeading, type Leading } from './leading.ts';
+import { beginLoading } from './load.ts';
 import { migrate } from './migrate.ts';
 import { createReadings } from './readings.ts';
 import { createRecordReader, type RecordReader } from './records.ts';
@@ -59,5 +61,18 @@ async function proveEnd(sessions: Sessions, reader: RecordReader): Promise<void>
   for (let from = Math.max(row?.last ?? 0, 1); ; from += 1_000) {
     // Another replica may add entries meanwhile.
     if ((await reader.listAudit(from, 1_000)).length < 1_000) return;
+  }
+}
+
+/** An empty database, to be filled by a copy. Throws `StoreError` with what to do. */
+export async function loadPostgres(config: PostgresStoreConfig): Promise<StoreLoading> {
+  const { url, clock, log } = config;
+  const sessions = createSessions({ url, clock, log, connectionsMax: 1 });
+  try {
+    await migrate(sessions);
+    return await beginLoading(sessions, clock);
+  } catch (error) {
+    await sessions.end();
+    throw error;
   }
 }

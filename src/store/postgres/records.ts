@@ -16,19 +16,19 @@ export interface RecordRow {
 }
 
 /** Numbers of 64 bits come as text unless they are told to be floats, which hold 2^53 exactly. */
-const columns =
+export const recordColumns =
   'kind, id, version::float8, is_open, created_at_ms::float8, key, value FROM purser_records';
 
 const statements = {
-  find: { name: 'purser find', text: `SELECT ${columns} WHERE kind = $1 AND id = $2` },
-  byKey: { name: 'purser by key', text: `SELECT ${columns} WHERE kind = $1 AND key = $2` },
+  find: { name: 'purser find', text: `SELECT ${recordColumns} WHERE kind = $1 AND id = $2` },
+  byKey: { name: 'purser by key', text: `SELECT ${recordColumns} WHERE kind = $1 AND key = $2` },
   open: {
     name: 'purser open',
-    text: `SELECT ${columns} WHERE kind = $1 AND is_open ORDER BY created_at_ms, id`,
+    text: `SELECT ${recordColumns} WHERE kind = $1 AND is_open ORDER BY created_at_ms, id`,
   },
   since: {
     name: 'purser since',
-    text: `SELECT ${columns} WHERE kind = $1 AND created_at_ms >= $2
+    text: `SELECT ${recordColumns} WHERE kind = $1 AND created_at_ms >= $2
       ORDER BY created_at_ms DESC, id DESC LIMIT $3`,
   },
   // One statement, so that the page and the head are of one moment.

@@ -11,7 +11,7 @@ import { describe } from './failures.ts';
 import type { Sessions } from './sessions.ts';
 
 export const firstLock = 1;
-const aliveLock = 2;
+export const aliveLock = 2;
 /** By chance, never counted: a number that was dumped with the tables would be given out again. */
 const [holderMin, holderMax] = [1_000, 2 ** 31];
 /** The least number of a lock that is a replica’s own. */
@@ -142,11 +142,7 @@ function createFirstLock(
 async function takeLocks(client: pg.Client): Promise<Pick<Sitting, 'place' | 'holder' | 'epoch'>> {
   const ask = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
     (await client.query<Row>({ text, values })).rows[0];
-  // Where the tables are, whatever stands before it in the search_path by now.
-  const schema = await ask<{ place: number }>(
-    `SELECT relnamespace::bigint::float8 AS place FROM pg_class WHERE oid = 'purser_chain'::regclass`,
-  );
-  const place = schema?.place ?? 0;
+  const place = await findPlace(client);
   const key = toLockKey(place);
   const tryLock = async (lock: number) =>
     (await ask<{ is_mine: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS is_mine', [key, lock]))
@@ -159,24 +155,23 @@ async function takeLocks(client: pg.Client): Promise<Pick<Sitting, 'place' | 'ho
   // Whoever is alone lets the others in again only now: they wait here, and read the new epoch.
   await ask('SELECT pg_advisory_lock_shared($1, $2)', [key, aliveLock]);
   if (isAlone) await ask('SELECT pg_advisory_unlock($1, $2)', [key, aliveLock]);
-  await ask(endWhenSilent);
   const row = await ask<{ epoch: string }>('SELECT epoch FROM purser_epoch');
   return { place, holder, epoch: row?.epoch ?? '' };
 }
-
-/**
- * It is heard from every second. The machine of a process that hangs still answers the server, so the
- * locks of one that says nothing would be kept for ever. Servers before 14 cannot do this.
- */
-const endWhenSilent = `
-  SELECT set_config('idle_session_timeout', '30s', false)
-  WHERE current_setting('server_version_num')::int >= 140000`;
 
 const newEpoch = `
   WITH claims AS (DELETE FROM purser_claims), memory AS (DELETE FROM purser_memory)
   UPDATE purser_epoch SET epoch = gen_random_uuid()`;
 
+/** The schema where the tables are, whatever stands before it in the search_path by now. */
+export async function findPlace(client: pg.ClientBase): Promise<number> {
+  const { rows } = await client.query<{ place: number }>(
+    `SELECT relnamespace::bigint::float8 AS place FROM pg_class WHERE oid = 'purser_chain'::regclass`,
+  );
+  return rows[0]?.place ?? 0;
+}
+
 /** Object ids have 32 bits without a sign, the numbers of locks have one. */
-function toLockKey(place: number): number {
+export function toLockKey(place: number): number {
   return place | 0;
 }

@@ -17,13 +17,14 @@ export interface Statement {
 
 export interface Sessions {
   readonly place: Place;
+  readonly database: string;
   run<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
   /** Several statements in one transaction. */
   transact<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T>;
   /** Tries again for as long as the server cannot be reached, and says what to do in the end. */
   persist<T>(attempt: (note: Noting) => Promise<T>): Promise<T>;
   /** A session beside the others, that its caller keeps. */
-  connect(): Promise<pg.Client>;
+  connect(answerMs?: number): Promise<pg.Client>;
   /** From now on nothing is tried again. */
   hurry(): void;
   end(): Promise<void>;
@@ -60,12 +61,14 @@ const limits = {
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
 };
+/** Longer than that a server does not think about a lock: it is gone, or as good as gone. */
+const answerMsByDefault = 5_000;
 const serverKeepAlives =
   '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
 
 export function createSessions(config: SessionsConfig): Sessions {
   const { clock, log } = config;
-  const { connectionString, place } = readUrl(config.url);
+  const { connectionString, place, database } = readUrl(config.url);
   const settings = { connectionString, ...limits };
   const pool = new pg.Pool({ ...settings, max: config.connectionsMax, idleTimeoutMillis: 30_000 });
   // A session that ends while nobody uses it is no failure: the next one is opened when needed.
@@ -120,6 +123,7 @@ export function createSessions(config: SessionsConfig): Sessions {
 
   return {
     place,
+    database,
     persist,
     run: ({ name, text, values = [] }) =>
       persist((note) =>
@@ -142,8 +146,8 @@ export function createSessions(config: SessionsConfig): Sessions {
           }
         }),
       ),
-    async connect() {
-      const client = new pg.Client({ ...settings, query_timeout: 5_000 });
+    async connect(answerMs = answerMsByDefault) {
+      const client = new pg.Client({ ...settings, query_timeout: answerMs });
       client.on('error', () => undefined);
       try {
         await client.connect();
@@ -161,7 +165,7 @@ export function createSessions(config: SessionsConfig): Sessions {
 }
 
 /** The address with what Purser adds to it: its name, and how soon the server misses a client. */
-function readUrl(text: string): { connectionString: string; place: Place } {
+function readUrl(text: string) {
   const isUrl = /^postgres(?:ql)?:\/\//.test(text) && URL.canParse(text);
   if (!isUrl) {
     throw new StoreError(
@@ -175,5 +179,6 @@ function readUrl(text: string): { connectionString: string; place: Place } {
   searchParams.set('options', `${serverKeepAlives} ${options}`.trim());
   const host = searchParams.get('host') ?? url.hostname;
   const port = searchParams.get('port') ?? (url.port || '5432');
-  return { connectionString: url.href, place: { host: `${host}:${port}` } };
+  const place: Place = { host: `${host}:${port}` };
+  return { connectionString: url.href, place, database: decodeURI(url.pathname.slice(1)) };
 }
