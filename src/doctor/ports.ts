@@ -51,7 +51,7 @@ interface Place {
 
 /** Taken for a moment and given back: only the kernel knows whether it may be had. */
 async function examinePort({ what, port, host }: Place): Promise<Finding | 'taken'> {
-  if (port === 0) return fine(what, 'Any free port is taken.');
+  if (port === 0) return fine(what, 'Any free port will do.');
   const code = await tryPort(host, port);
   if (code === 'EADDRINUSE') return 'taken';
   if (code === 'EACCES') {

@@ -231,6 +231,15 @@ describe('the network', () => {
     expectOne(told, /^HTTP_PORT .*is used by another program\. Stop that program, or choose/);
   });
 
+  test('a port of the playground that another program has', async () => {
+    const server = createServer((_request, response) => response.end('another'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    stops.push(async () => server.close());
+    const { port } = server.address() as AddressInfo;
+    const told = await runDoctor({ environment: { PLAYGROUND_PORT: String(port) } });
+    expectOne(told, /^PLAYGROUND_PORT .*used by another program\. .*PLAYGROUND_PORT=\d+\./);
+  });
+
   test('an address of another machine', async () => {
     const told = await examine(await settle(), { HTTP_HOST: '192.0.2.1', HTTP_PORT: '18082' });
     expectOne(told, /^HTTP_HOST .*no address 192\.0\.2\.1\. Choose one of its own/);

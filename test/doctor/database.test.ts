@@ -8,6 +8,7 @@ import { change } from '../contracts/store-subject.ts';
 import { openTestDatabase, type TestDatabase } from '../store/test-database.ts';
 import { createFakeClock, createRecordingLog } from '../support.ts';
 import { openTown, type Town } from '../town/index.ts';
+import { startLendingPooler } from './lending-pooler.ts';
 import { runDoctor, type Told } from './program.ts';
 
 let database: TestDatabase;
@@ -155,6 +156,17 @@ test('a user who may make no tables, or not write into those that are there', as
 test('too few connections for one Purser', async () => {
   await database.query(`ALTER ROLE ${database.schema} CONNECTION LIMIT 5`);
   expectOne(await examine(), /^Connections .*5 at most.*may need 11: raise max_connections/);
+});
+
+test('a pooler that lends each transaction another session', async () => {
+  const pooler = await startLendingPooler(Number(new URL(database.url).port));
+  stops.push(() => pooler.stop());
+  const told = await examine(
+    changed((url) => {
+      url.port = String(pooler.port);
+    }),
+  );
+  expectOne(told, /^DATABASE_URL .*pooler in transaction mode.*or the pooler to session mode/);
 });
 
 test('a look takes no lock and leaves no session', async () => {

@@ -1,5 +1,5 @@
 // A look into a data folder sees what is there and who has it, and leaves no trace.
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { StoreError } from '../../src/errors.ts';
 import { lookIntoFolder, verifyChain } from '../../src/store/index.ts';
@@ -73,6 +73,10 @@ test('an entry that was changed is found, wherever it stands', async () => {
     isIntact: false,
     sequence: 3,
   });
+  await rm(folder.path('audit.jsonl'));
+  await mkdir(folder.path('audit.jsonl'));
+  const verdict = await verifyChain((await look()).books?.readAudit() ?? []);
+  expect(verdict).toMatchObject({ isIntact: false, reason: expect.stringContaining('EISDIR') });
 });
 
 test('damage, a newer Purser and lost files are told as the start tells them', async () => {

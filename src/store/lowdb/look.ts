@@ -8,7 +8,7 @@ import { openName } from './adapter.ts';
 import { decodePending, readAuditFile } from './audit-file.ts';
 import { readPlaces } from './closed.ts';
 import { auditName, closedName, explainDamage, refuseOrphans } from './damage.ts';
-import { explainUnopened } from './failures.ts';
+import { explainUnopened, explainUnread } from './failures.ts';
 import { diskFiles, readIfThere } from './files.ts';
 import { createLineFile } from './line-file.ts';
 import { findHolder } from './lock.ts';
@@ -64,7 +64,13 @@ async function readBooks(
   if (!isShared) await closed.refuseStray();
   return {
     listOpen: async (kind) => state.records.filter((record) => record.kind === kind),
-    readAudit: () => readAuditFile(audit, { head: state.audit, recent, isShared }),
+    async *readAudit() {
+      try {
+        yield* readAuditFile(audit, { head: state.audit, recent, isShared });
+      } catch (error) {
+        throw explainUnread(error, auditName);
+      }
+    },
   };
 }
 
