@@ -9,6 +9,7 @@ import { createBots } from './bots.ts';
 import type { Clock } from './clock.ts';
 import { createClocks, listAlertChannels } from './clocks.ts';
 import { createDispatcher } from './commands/dispatch.ts';
+import { createRates } from './commands/rates.ts';
 import { actions, commands } from './commands/registry.ts';
 import type { ConnectedProvider, World } from './commands/types.ts';
 import { type Config, isLoopback, isPlayground } from './config.ts';
@@ -40,6 +41,8 @@ export interface PurserDeps extends ConnectDeps {
   readonly assetsDir: string;
   /** Between two looks for work that is due; a second, when absent. */
   readonly tickMs?: number;
+  /** For tests whose few people do the work of hundreds: nobody is told to wait. */
+  readonly hasNoPace?: boolean;
   /** Hears of each bot as soon as people can use it: another may still wait for its platform. */
   onStarted?(started: Started): void;
   /** Hears how to stop it, before anything waits for a platform. */
@@ -133,7 +136,8 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
       repeat(log, () => announcing.tick(), deps.tickMs),
       repeat(log, () => deliverNotifications(sandboxes, log), deps.tickMs),
     );
-    const dispatcher = createDispatcher({ world, log, newReference });
+    const rates = deps.hasNoPace ? undefined : createRates(deps.clock);
+    const dispatcher = createDispatcher({ world, log, rates, meter, newReference });
     const start = async (bot: Bot) => {
       const connected = readiness.waitFor(`${bot.platform} is not connected yet.`);
       const one = await bot.start(dispatcher);

@@ -291,6 +291,7 @@ function listScopes({ connected, balances, team }: ActionContext) {
 
 export const alertMuteAction: Action = {
   name: 'alert.mute',
+  pace: 'decision',
   roles: ['approver', 'admin'],
   async run({ digests, modules, person, place, reference }, topic) {
     const muted = await digests.watch.mute(topic, person.id, place);

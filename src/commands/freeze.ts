@@ -15,6 +15,7 @@ const scopeArgument: Argument = {
 
 export const freezeCommand: Command = {
   path: ['purser', 'freeze'],
+  pace: 'unlimited',
   summary: 'Stop payouts at once, at one provider or everywhere',
   arguments: [
     scopeArgument,
@@ -62,6 +63,7 @@ function refuseMistyped({ modules }: CommandContext, reason: string): void {
 
 export const unfreezeCommand: Command = {
   path: ['purser', 'unfreeze'],
+  pace: 'decision',
   summary: 'Let payouts go on; takes two approvers other than the one who froze',
   arguments: [scopeArgument],
   roles: ['approver'],

@@ -67,6 +67,7 @@ export const payeeRefuseAction = decideAction('payee.refuse', false);
 function decideAction(name: string, isApproved: boolean): Action {
   return {
     name,
+    pace: 'decision',
     roles: ['approver'],
     async run(context, argument): Promise<Outcome> {
       const [id = '', version = ''] = argument.split('.');

@@ -20,6 +20,7 @@ import type { Action, ActionContext, Outcome } from './types.ts';
 
 export const approveAction: Action = {
   name: 'payout.approve',
+  pace: 'decision',
   roles: [],
   async run(context, token) {
     const applied = await context.payouts.desk.approve(token, context.person.id, context.place);
@@ -29,6 +30,7 @@ export const approveAction: Action = {
 
 export const rejectAction: Action = {
   name: 'payout.reject',
+  pace: 'decision',
   roles: [],
   opensForm: true,
   async run(context, token, values) {
@@ -52,6 +54,7 @@ export const rejectAction: Action = {
 
 export const cancelAction: Action = {
   name: 'payout.cancel',
+  pace: 'decision',
   roles: [],
   run: (context, id) => cancelPayout(context, id),
 };
@@ -64,6 +67,7 @@ export async function cancelPayout(context: ActionContext, id: string): Promise<
 
 export const closeActions: readonly Action[] = verdicts.map((verdict) => ({
   name: `payout.close.${verdict}`,
+  pace: 'decision',
   roles: [],
   opensForm: true,
   async run(context, id, values) {

@@ -45,6 +45,7 @@ export const payoutShowCommand: Command = {
 
 export const payoutCancelCommand: Command = {
   path: ['payout', 'cancel'],
+  pace: 'decision',
   summary: 'Take back your own request, until it is sent',
   arguments: [{ name: 'id', kind: 'payout', isRequired: true, help: 'from its card' }],
   roles: ['requester'],

@@ -73,6 +73,7 @@ export const payoutPostAction: Action = {
 
 export const payoutDropAction: Action = {
   name: 'payout.drop',
+  pace: 'decision',
   roles: [],
   async run({ payouts }, id) {
     if ((await payouts.desk.find(id)) !== undefined) {

@@ -134,16 +134,24 @@ export interface Command {
   readonly roles: readonly Role[];
   /** Lines that work as they stand in the playground. */
   readonly examples: readonly string[];
+  readonly pace?: Pace;
   /** Its answer is a form, unless it is refused: some platforms must know before they acknowledge. */
   opensForm?(values: Arguments): boolean;
   run(context: CommandContext, values: Arguments): Promise<Outcome>;
 }
+
+/**
+ * How fast one person may do it (rates.ts); `work`, which asks providers or makes records, when
+ * absent. `decision`: much faster. `unlimited`: what must never be held up.
+ */
+export type Pace = 'work' | 'decision' | 'unlimited';
 
 /** What a button or a form does. Its action reads `<name>:<argument>`. */
 export interface Action {
   readonly name: string;
   /** As for commands. */
   readonly roles: readonly Role[];
+  readonly pace?: Pace;
   /** Pressed as a button it asks for values, unless it is refused. */
   readonly opensForm?: boolean;
   /** `values` are those of a form; undefined for a button. */

@@ -76,7 +76,8 @@ function examinePayouts(payouts: readonly Payout[], { clock }: LedgerDeps): Find
     .sort((a, b) => ageOf(b) - ageOf(a));
   const [oldest] = unclear;
   if (oldest === undefined) {
-    const open = payouts.length === 0 ? 'None is open.' : `${payouts.length} open, none unclear.`;
+    const open =
+      payouts.length === 0 ? 'None is open.' : `${payouts.length} open, none unclear for long.`;
     return fine('Payouts', open);
   }
   const { id, shown } = oldest;

@@ -20,8 +20,8 @@ export async function examineProviders(
     const result = results.find(({ provider }) => provider === one.module.id);
     if (result === undefined) return problem(what, 'It was not asked.');
     if (!result.ok) {
-      // A time that is off is refused as a wrong signature is.
-      if (isClockOff && result.error.code === 'auth_failed') {
+      // A time that is off is refused as a wrong signature is, or in words that nobody documents.
+      if (isClockOff && ['auth_failed', 'rejected'].includes(result.error.code)) {
         return unchecked(what, 'it refuses signed requests while the clock is off');
       }
       return problem(what, explain(result.error));

@@ -39,6 +39,7 @@ describe('a person', () => {
           platform: account.platform,
           command: 'purser help',
           ms: 0,
+          outcome: 'answered',
         },
       },
     ]);
@@ -67,7 +68,24 @@ describe('a person', () => {
       },
     });
     expect(teller('payermax').asked).toBe(0);
-    expect(log.lines[0]).toMatchObject({ level: 'info', fields: { reference: 'R1' } });
+    const { platform } = account;
+    const key = [platform, 'team' in account ? [account.team] : [], account.user].flat().join(':');
+    expect(log.lines).toEqual([
+      {
+        level: 'info',
+        message: 'command refused',
+        fields: {
+          reference: 'R1',
+          person: undefined,
+          account: key,
+          platform,
+          command: 'balance',
+          refused: 'Purser does not know you',
+          ms: 0,
+          outcome: 'refused',
+        },
+      },
+    ]);
     expect(await dispatcher.complete({ account, line: '/' })).toEqual([]);
     expect(await dispatcher.listWaiting(account)).toEqual([]);
     expect((await dispatcher.press({ account, spot, action: 'share:R1' })).card.title).toBe(

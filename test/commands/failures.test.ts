@@ -81,9 +81,11 @@ describe('what goes wrong in a command', () => {
       const { card } = await ask(dispatcher, ana, line);
       expect(card.reference).toBe('R1');
       const warnings = log.lines.filter(({ level }) => level === 'warn');
+      const command = line.slice(1);
+      const said = { reference: 'R1', person: 'ana', platform: 'playground', command };
       expect(warnings.map(({ fields }) => fields)).toEqual([
-        { reference: 'R1', person: 'ana', platform: 'playground', err: whole },
-        { reference: 'R1', person: 'ana', platform: 'playground', err: partial },
+        { ...said, err: whole },
+        { ...said, err: partial },
       ]);
     },
   );

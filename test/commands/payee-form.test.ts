@@ -188,6 +188,7 @@ describe('/payee add', () => {
     const { card, audience, isInPlace } = await office.fills(eve, form, good);
     expect({ audience, isInPlace }).toEqual({ audience: 'asker', isInPlace: true });
     expect(card).toEqual({
+      reference: expect.stringMatching(/^R\d+$/),
       tone: 'neutral',
       mark: 'payee john, version 1',
       title: 'Payee john: John Doe',

@@ -56,6 +56,7 @@ describe('approving', () => {
     const { card, audience } = await office.presses(ben, approve);
     expect(audience).toBe('asker');
     expect(card).toEqual({
+      reference: expect.stringMatching(/^R\d+$/),
       tone: 'neutral',
       title: '125.50 USD to María López',
       text: 'You agreed. It is checked once more and then sent.',

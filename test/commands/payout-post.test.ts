@@ -12,6 +12,7 @@ describe('a preview', () => {
     expect(await office.types(eve, line)).toEqual({
       audience: 'asker',
       card: {
+        reference: expect.stringMatching(/^R\d+$/),
         tone: 'neutral',
         title: 'Ask for 125.50 USD to María López?',
         text: 'Only you see this. Nothing is posted or sent yet.',
@@ -117,6 +118,7 @@ describe('posting', () => {
       audience: 'asker',
       isInPlace: true,
       card: {
+        reference: expect.stringMatching(/^R\d+$/),
         tone: 'neutral',
         title: '125.50 USD to María López',
         text: 'You have asked for it.',
@@ -146,7 +148,10 @@ describe('posting', () => {
     const { card } = await office.types(eve, line);
     const action = actionIn(card, 'payout.post');
     const first = await office.presses(eve, action);
-    expect(await office.presses(eve, action)).toEqual(first);
+    const again = await office.presses(eve, action);
+    const { reference } = again.card;
+    expect(again).toEqual({ ...first, card: { ...first.card, reference } });
+    expect(reference).not.toBe(first.card.reference);
     expect(await office.world.payouts.desk.listOpen()).toHaveLength(1);
   });
 
@@ -188,7 +193,12 @@ describe('dropping', () => {
     expect(await office.presses(eve, actionIn(card, 'payout.drop'))).toEqual({
       audience: 'asker',
       isInPlace: true,
-      card: { tone: 'neutral', title: 'Dropped', text: 'Nothing was posted or sent.' },
+      card: {
+        reference: expect.stringMatching(/^R\d+$/),
+        tone: 'neutral',
+        title: 'Dropped',
+        text: 'Nothing was posted or sent.',
+      },
     });
     expect(await office.world.payouts.desk.listOpen()).toEqual([]);
   });

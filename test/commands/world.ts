@@ -5,6 +5,7 @@ import { balanceCommand } from '../../src/commands/balance.ts';
 import { createDispatcher } from '../../src/commands/dispatch.ts';
 import { helpCommand } from '../../src/commands/help.ts';
 import { providersCommand } from '../../src/commands/providers.ts';
+import { createRates } from '../../src/commands/rates.ts';
 import { actions, commands } from '../../src/commands/registry.ts';
 import type {
   Account,
@@ -17,6 +18,7 @@ import type {
 import { createDigestOffice } from '../../src/digests/index.ts';
 import { ProviderError, type ProviderErrorCode } from '../../src/errors.ts';
 import type { Log } from '../../src/log.ts';
+import type { Meter } from '../../src/meter.ts';
 import { parseDecimal } from '../../src/money.ts';
 import { createPayoutOffice } from '../../src/payouts/index.ts';
 import type { PayoutCalls } from '../../src/providers/payouts.ts';
@@ -154,6 +156,9 @@ export interface SceneConfig {
   readonly commands?: readonly Command[];
   /** In place of the one that can be searched. */
   readonly log?: Log;
+  /** One person may ask for so much at once. */
+  readonly isPaced?: boolean;
+  readonly meter?: Pick<Meter, 'answered'>;
   /** Those that pay, by provider; without one a provider has balances only. */
   readonly payers?: Readonly<Partial<Record<ProviderId, PayoutCalls>>>;
 }
@@ -227,7 +232,10 @@ export function createScene(config: SceneConfig = {}): Scene {
     balances,
     log: recording,
     data,
-    dispatcher: createDispatcher({ world, log, newReference }),
+    dispatcher: createDispatcher({
+      ...{ world, log, newReference, meter: config.meter },
+      rates: config.isPaced ? createRates(clock) : undefined,
+    }),
     teller: (id) => {
       const teller = tellers.get(id);
       if (teller === undefined) throw new RangeError(`${id} is not connected`);

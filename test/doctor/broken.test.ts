@@ -162,6 +162,17 @@ describe('a provider', () => {
     expectOne(await examine(town), /^PayerMax .*a problem of its own \(HTTP 500\)/);
   });
 
+  test('whose clock is another', async () => {
+    const town = await settle();
+    // The simulators go by the town’s clock, and the program by the machine’s.
+    town.clock.advance(3_600_000);
+    const told = await examine(town);
+    expectOne(told, /^PayerMax .*refused the time of the request .*clock is .* Set it by NTP/);
+    expect(told.warnings).toEqual([
+      expect.stringMatching(/^Clock .*3[56]\d\d s ahead of all others/),
+    ]);
+  });
+
   test('whose setting was left out', async () => {
     const town = await settle({ team: { providers: { alignet: {} } } });
     const own = Object.entries(town.environment).filter(([name]) => name.startsWith('ALIGNET_'));
@@ -299,14 +310,35 @@ test('a file of secrets that everybody may read is a warning', async () => {
   expect(safe.warnings).toEqual([]);
 });
 
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 test('beside a running Purser it names its process, and disturbs nothing', async () => {
-  const town = await settle();
+  const port = String(await findFreePort());
+  const publicUrl = `http://127.0.0.1:${port}`;
+  const town = await settle({ environment: { HTTP_PORT: port, PUBLIC_URL: publicUrl } });
   const before = await examine(town);
   expect(before.out).toMatch(/DATA_DIR .*; no Purser uses it now\./);
+  expect(before.unchecked).toEqual([
+    expect.stringMatching(/^PUBLIC_URL .*asked while Purser is running/),
+  ]);
   await town.startPurser();
   const told = await examine(town);
   expect(told.problems).toEqual([]);
+  expect(told.warnings).toEqual([]);
   expect(told.out).toContain(`a running Purser uses it (process ${process.pid}, since `);
+  expect(told.out).toMatch(/HTTP_PORT .* is that of the Purser that is running\./);
+  expect(told.out).toMatch(/PUBLIC_URL .* leads to the Purser that is running\./);
+  const astray = await examine(town, { PUBLIC_URL: town.environment['PAYERMAX_BASE_URL'] ?? '' });
+  expect(astray.problems).toEqual([]);
+  expect(astray.warnings).toEqual([
+    expect.stringMatching(/^PUBLIC_URL .*answered by something else \(HTTP 4\d\d\)\. Check the/),
+  ]);
   // Whose time it asked for at an address that is no method.
   const isAsked = (text: string) => text.startsWith('Slack: unknown_method');
   expect(town.listTroubles().filter((text) => !isAsked(text))).toEqual([]);

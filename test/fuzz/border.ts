@@ -5,6 +5,9 @@
 import fc from 'fast-check';
 import { expect, type TestContext } from 'vitest';
 
+/** Two minutes are many times what the suite needs; a long run ends when it is through. */
+export const borderTimeoutMs = process.env['FUZZ_RUNS'] === undefined ? 120_000 : 8 * 3_600_000;
+
 export interface BorderRecord {
   readonly border: string;
   readonly inputs: number;

@@ -9,7 +9,7 @@ import { createLog } from '../../src/log.ts';
 import type { Payout } from '../../src/payouts/types.ts';
 import { accountNumbers, createOffice, type Office, officeTeam } from '../commands/office.ts';
 import { lineOf, readingOf, spot } from '../commands/world.ts';
-import { holdBorder, type World } from './border.ts';
+import { borderTimeoutMs, holdBorder, type World } from './border.ts';
 import { findCardProblems } from './cards.ts';
 import { type happenings, type Input, input, people, typedNumbers } from './commands-inputs.ts';
 
@@ -17,18 +17,22 @@ const secret = 'sk_live_planted_4242424242';
 const hidden = [...Object.values(accountNumbers), ...typedNumbers, secret];
 const accountFields = new Set(['account_no', 'cci', 'wallet']);
 
-it('whatever people type, press and fill in is answered, and changes nothing when refused', (test) =>
-  holdBorder(
-    {
-      name: 'commands',
-      inputs: 3_000,
-      input,
-      perWorld: 60,
-      reaches: ['refused', 'answered', 'preview', 'stored', 'completed', 'form'],
-      open: openWorld,
-    },
-    test,
-  ));
+it(
+  'whatever people type, press and fill in is answered, and changes nothing when refused',
+  (test) =>
+    holdBorder(
+      {
+        name: 'commands',
+        inputs: 3_000,
+        input,
+        perWorld: 60,
+        reaches: ['refused', 'answered', 'preview', 'stored', 'completed', 'form'],
+        open: openWorld,
+      },
+      test,
+    ),
+  borderTimeoutMs,
+);
 
 async function openWorld(): Promise<World<Input>> {
   const lines: string[] = [];

@@ -15,7 +15,7 @@ import { ConfigError } from '../../src/errors.ts';
 import { providerModules } from '../../src/providers/registry.ts';
 import { anaAlone, privatePem, publicPem } from '../config/sources.ts';
 import { bend, edits, nastyText } from './bending.ts';
-import { holdBorder } from './border.ts';
+import { borderTimeoutMs, holdBorder } from './border.ts';
 
 const read = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), 'utf8');
@@ -134,18 +134,22 @@ const input = fc.oneof(
 );
 type Input = typeof input extends fc.Arbitrary<infer T> ? T : never;
 
-it('any team file and any environment are a configuration or a list of mistakes', (test) =>
-  holdBorder(
-    {
-      name: 'team file and environment',
-      inputs: 2_000,
-      input,
-      perWorld: 20,
-      reaches: ['a configuration', 'mistakes'],
-      open: async () => ({ judge, close: async () => {} }),
-    },
-    test,
-  ));
+it(
+  'any team file and any environment are a configuration or a list of mistakes',
+  (test) =>
+    holdBorder(
+      {
+        name: 'team file and environment',
+        inputs: 2_000,
+        input,
+        perWorld: 20,
+        reaches: ['a configuration', 'mistakes'],
+        open: async () => ({ judge, close: async () => {} }),
+      },
+      test,
+    ),
+  borderTimeoutMs,
+);
 
 async function judge({ text: team, environment: given, file }: Input): Promise<string> {
   const startedAt = performance.now();

@@ -7,7 +7,6 @@ process.env['FUZZ_RUNS'] ??= '100000';
 const chosen = process.argv.slice(2).map((word) => `test/fuzz/${word}`);
 const vitest = await startVitest('test', chosen.length > 0 ? chosen : ['test/fuzz/'], {
   watch: false,
-  testTimeout: 4 * 3_600_000,
 });
 const records: BorderRecord[] = vitest.state
   .getTestModules()

@@ -40,6 +40,18 @@ function answerFor(reference: string, changes: object = {}): string {
   return JSON.stringify({ success: 'true', pay_out, meta: { status }, ...changes });
 }
 
+it.each(['12\u0000', 'a b', 'x'.repeat(101), '\ud800', ''])(
+  'an id of the batch that could not be kept is left out: %j',
+  async (id) => {
+    const reference = 'PTEST00000000001';
+    const payments = [{ internal_transaction_id: reference, is_valid: 'true' }];
+    const { payouts } = await replay(answerFor(reference, { pay_out: { id, payments } }));
+    const news = await payouts.create(sampleOrder({ reference }));
+    expect(news).toMatchObject({ state: 'submitted', reference });
+    expect(news.providerReference).toBeUndefined();
+  },
+);
+
 describe('the request', () => {
   it('is the documented sample, without what nobody configured, and its name with the reference', async () => {
     const reference = '123e4567-e89b-12d3-a456-426614174000';

@@ -175,6 +175,18 @@ describe.each(families)('a payout of the $api API', ({ api, order }) => {
     }
   });
 
+  it('is told in words of one line, however PayCross writes them', async () => {
+    const changes = {
+      status: 'fai\nled',
+      message: 'line 1\r\nline 2\u0000\u001b[31m',
+      type: 'a\nb',
+    };
+    const { payouts } = await replayPayouts({ transactions: [transactionOf(order(), changes)] });
+    const { state, providerStatus, reason } = await payouts.getStatus(keyOf(order()));
+    expect(state).toBe('unresolved');
+    expect(`${providerStatus}${reason}`).not.toMatch(/\p{Cc}/u);
+  });
+
   it.each(['[]', '{"transactions":[]}'])('is not found in %s', async (body) => {
     const { payouts } = await replayPayouts(body);
     expect(await payouts.getStatus(keyOf(order()))).toEqual({

@@ -1,5 +1,6 @@
 // What people read when PayerMax does not give balances: each fault of its sandbox, the clock, the
 // signature of its answers, and the network.
+import { sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { ProviderErrorCode } from '../../src/errors.ts';
@@ -214,6 +215,25 @@ test.each([
 test.each([119_000, -119_000])('a clock that is %d ms off is good enough', async (aheadMs) => {
   const { provider } = await start({ environment: merchantOnly, aheadMs });
   expect((await provider.getBalances()).failures).toEqual([]);
+});
+
+test('a currency that is none makes the answer malformed, whatever stands beside it', async () => {
+  const { provider } = await start({
+    environment: merchantOnly,
+    wrap: (sandbox) => ({
+      ...sandbox,
+      answer(request, fault) {
+        const answer = sandbox.answer(request, fault);
+        const body = answer.body.toString().replace('"USD"', '"US DOLLARS"');
+        const signature = sign('RSA-SHA256', Buffer.from(body), keys.platform.privateKey);
+        const headers = { ...answer.headers, sign: signature.toString('base64') };
+        return { ...answer, headers, body };
+      },
+    }),
+  });
+  const failure = await failureOf(provider.getBalances());
+  expect(failure.code).toBe('malformed_response');
+  expect(failure.message).toMatch(/not as documented at data\..*currency: not a currency code\.$/);
 });
 
 test('without a readable Date header the skew is not guessed', async () => {

@@ -211,3 +211,13 @@ test('the documented refusal is a refusal, in PayerMax’s words', async () => {
     'PayerMax refused the request (PARAMS_INVALID): “The payment account info format is incorrect”.',
   ]);
 });
+
+test.each(['12\u0000', 'a b', 'x'.repeat(65), ''])(
+  'a tradeNo that could not be kept is left out, and the order is taken all the same: %j',
+  async (tradeNo) => {
+    const { payouts } = await startPayer({ wrap: resign((data) => ({ ...data, tradeNo })) });
+    const news = await payouts.create(composeOrder());
+    expect(news.state).toBe('submitted');
+    expect(news.providerReference).toBeUndefined();
+  },
+);

@@ -75,7 +75,7 @@ const doors: Readonly<Record<string, Door>> = {
   'src/bots/*': { files: plainDoor, guest: 'src/bots.ts' },
   'src/commands': {
     files: [
-      ...['card', 'dispatch', 'registry', 'types', 'usage', 'words'],
+      ...['card', 'dispatch', 'rates', 'registry', 'types', 'usage', 'words'],
       ...['alert-card', 'announcements', 'digest-card', 'payee-card', 'payout-card', 'payout-view'],
     ],
   },

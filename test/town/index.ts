@@ -83,8 +83,9 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
   const town: Pick<Town, 'startPurser' | 'stopPurser'> = {
     async startPurser() {
       const config = loadTownConfig(environment, teamFile);
+      const deps = { ...depsOf(clock, log), tickMs: 20, hasNoPace: true };
       for (let count = 0; count < (options.replicas ?? 1); count += 1) {
-        pursers.push(await startPurser(config, { ...depsOf(clock, log), tickMs: 20 }));
+        pursers.push(await startPurser(config, deps));
       }
     },
     async stopPurser() {

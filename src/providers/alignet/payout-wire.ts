@@ -59,8 +59,11 @@ function filled(value: string | undefined): string | undefined {
 export const payoutAnswerWire = z.object({
   success: wireBoolean,
   pay_out: z.object({
-    /** Of the batch; a payment has no id of its own. */
-    id: wireText.nullish(),
+    /** Of the batch; a payment has no id of its own. What no store could keep is left out. */
+    id: wireText
+      .pipe(z.string().regex(/^[!-~]{1,100}$/))
+      .nullish()
+      .catch(undefined),
     payments: z.array(z.object({ internal_transaction_id: wireText, is_valid: wireBoolean })),
   }),
 });

@@ -138,7 +138,7 @@ function judge({ http, clean }: Judge, answer: Answer, order: PayoutOrder): Payo
     });
   }
   if (!success) throw malformed('success: false, beside a payment that is valid');
-  const providerReference = batch.id?.slice(0, 100);
+  const providerReference = batch.id;
   return {
     state: 'submitted',
     providerStatus: `${successCode}, success true, is_valid true`,

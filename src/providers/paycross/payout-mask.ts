@@ -23,10 +23,16 @@ export function createMask(numbers: readonly string[], own: readonly string[]): 
       .replace(digitRun, maskRun);
 }
 
+/** Cards and log lines want neither line breaks nor half a character. */
 export function toSafeNews(news: PayoutNews, hide: Mask): PayoutNews {
   return {
     ...news,
-    providerStatus: hide(news.providerStatus).slice(0, 40),
-    ...(news.reason === undefined ? {} : { reason: hide(news.reason).slice(0, 250) }),
+    providerStatus: toLine(hide(news.providerStatus), 40),
+    ...(news.reason === undefined ? {} : { reason: toLine(hide(news.reason), 250) }),
   };
+}
+
+function toLine(words: string, charactersMax: number): string {
+  const line = words.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  return [...line].slice(0, charactersMax).join('');
 }

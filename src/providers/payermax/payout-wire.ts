@@ -8,7 +8,12 @@ import type { PayoutNews, PayoutNewsState } from '../payouts.ts';
 
 export const takenWire = z.object({
   outTradeNo: z.string().min(1),
-  tradeNo: z.string().nullish(),
+  /** What no store could keep is left out. */
+  tradeNo: z
+    .string()
+    .regex(/^[!-~]{1,64}$/)
+    .nullish()
+    .catch(undefined),
   status: z.string().min(1),
 });
 

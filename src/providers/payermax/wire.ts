@@ -32,11 +32,14 @@ function readAmount(text: string, currency: string, context: z.RefinementCtx): M
   }
 }
 
-/** Adding two rows of one pot up, or letting one win, would show money that nobody stated. */
-function refuseRepeatedPots(
-  rows: readonly { readonly pot: string; readonly amount: Money }[],
+/**
+ * Adding two rows of one pot up, or letting one win, would show money that nobody stated. As a
+ * transform, because a refinement also sees rows that are not what their own schema makes of them.
+ */
+function refuseRepeatedPots<Row extends { readonly pot: string; readonly amount: Money }>(
+  rows: readonly Row[],
   context: z.RefinementCtx,
-): void {
+): readonly Row[] {
   const seen = new Set<string>();
   for (const [index, { pot, amount }] of rows.entries()) {
     const key = `${pot.toUpperCase()} ${amount.currency}`;
@@ -45,6 +48,7 @@ function refuseRepeatedPots(
     }
     seen.add(key);
   }
+  return rows;
 }
 
 const merchantRowWire = z
@@ -60,7 +64,7 @@ const merchantRowWire = z
 
 /** Named as in api.json; the Chinese guide's `AccountRealTimeType` is a slip. */
 export const merchantBalancesWire = z.object({
-  accountRealTimeTypes: z.array(merchantRowWire).superRefine(refuseRepeatedPots),
+  accountRealTimeTypes: z.array(merchantRowWire).transform(refuseRepeatedPots),
 });
 
 const fundsRowWire = z
@@ -75,7 +79,7 @@ const fundsRowWire = z
   }));
 
 export const fundsBalancesWire = z.object({
-  accountBalanceInfoList: z.array(fundsRowWire).superRefine(refuseRepeatedPots),
+  accountBalanceInfoList: z.array(fundsRowWire).transform(refuseRepeatedPots),
 });
 
 /** An account type that names a part of the merchant account, by what that part is. */

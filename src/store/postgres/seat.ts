@@ -155,9 +155,18 @@ async function takeLocks(client: pg.Client): Promise<Pick<Sitting, 'place' | 'ho
   // Whoever is alone lets the others in again only now: they wait here, and read the new epoch.
   await ask('SELECT pg_advisory_lock_shared($1, $2)', [key, aliveLock]);
   if (isAlone) await ask('SELECT pg_advisory_unlock($1, $2)', [key, aliveLock]);
+  await ask(endWhenSilent);
   const row = await ask<{ epoch: string }>('SELECT epoch FROM purser_epoch');
   return { place, holder, epoch: row?.epoch ?? '' };
 }
+
+/**
+ * It is heard from every second. The machine of a process that hangs still answers the server, so the
+ * locks of one that says nothing would be kept for ever. Servers before 14 cannot do this.
+ */
+const endWhenSilent = `
+  SELECT set_config('idle_session_timeout', '30s', false)
+  WHERE current_setting('server_version_num')::int >= 140000`;
 
 const newEpoch = `
   WITH claims AS (DELETE FROM purser_claims), memory AS (DELETE FROM purser_memory)
