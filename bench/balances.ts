@@ -8,7 +8,7 @@ import { systemClock } from '../src/clock.ts';
 import { composeBalanceCard } from '../src/commands/balance-card.ts';
 import { providerModules } from '../src/providers/registry.ts';
 import { connect, type Served } from './connect.ts';
-import { compare, type Result, round } from './measure.ts';
+import { compare, type Result, toOverhead, toRatio } from './measure.ts';
 import { createRawClient } from './raw.ts';
 
 const clientRounds = { warmUp: 200, measured: 600 };
@@ -38,16 +38,7 @@ async function benchClient(served: Served): Promise<Result> {
   const raw = createRawClient(one.id, one.environment, one.settings);
   try {
     const times = await compare(() => provider.getBalances(), raw.call, clientRounds);
-    const ratio = times.ours / times.floor;
-    return {
-      name: `client-${one.id}-ratio`,
-      ours: round(times.ours),
-      floor: round(times.floor),
-      ratio: round(ratio),
-      unit: 'ms',
-      goal: 'ratio <= 1.25',
-      ok: ratio <= 1.25,
-    };
+    return toRatio(`client-${one.id}-ratio`, times, { unit: 'ms', most: 1.25 });
   } finally {
     await Promise.all([provider.close(), raw.close()]);
   }
@@ -95,16 +86,7 @@ async function benchAll(served: readonly Served[]): Promise<Result> {
   };
   try {
     const times = await compare(all, raw.call, allRounds);
-    const overheadMs = times.ours - times.floor;
-    return {
-      name: 'balance-all-overhead-ms',
-      ours: round(times.ours),
-      floor: round(times.floor),
-      ratio: round(times.ours / times.floor),
-      unit: 'ms',
-      goal: 'ours <= floor + 15',
-      ok: overheadMs <= 15,
-    };
+    return toOverhead('balance-all-overhead-ms', times, 15);
   } finally {
     await Promise.all([...providers.map((provider) => provider.close()), raw.close()]);
   }

@@ -13,7 +13,7 @@ import { createPayoutOffice } from '../src/payouts/index.ts';
 import type { BalanceReading, Provider } from '../src/providers/types.ts';
 import { openLowdbStore } from '../src/store/index.ts';
 import { teamSchema } from '../src/team.ts';
-import { compare, type Result, round } from './measure.ts';
+import { compare, type Result, toLimit } from './measure.ts';
 
 const name = 'digest-compose-ms';
 const rounds = { warmUp: 10, measured: 60 };
@@ -105,15 +105,7 @@ async function measure(dataDir: string): Promise<Result> {
   const times = await compare(compose, read, rounds);
   await history.settle();
   await store.close();
-  return {
-    name,
-    ours: round(times.ours),
-    floor: round(times.floor),
-    ratio: round(times.ours / times.floor),
-    unit: 'ms',
-    goal: `ours < ${goalMs}`,
-    ok: times.ours < goalMs,
-  };
+  return toLimit(name, times, goalMs);
 }
 
 /** Twelve accounts: two in each currency, one of them always going down. */

@@ -21,7 +21,7 @@ import {
   startWholePurser,
 } from './apps.ts';
 import type { Served } from './connect.ts';
-import { median, type Result, toRatio } from './measure.ts';
+import { type Result, type Times, toRatio, toTimes } from './measure.ts';
 
 const names = { memory: 'memory-ratio', start: 'start-ratio' };
 const rounds = 5;
@@ -62,8 +62,8 @@ interface Figures {
   readonly floor: Series;
 }
 
-function mediansOf({ ours, floor }: Figures, which: keyof Series) {
-  return { ours: median(ours[which]), floor: median(floor[which]) };
+function mediansOf({ ours, floor }: Figures, which: keyof Series): Times {
+  return toTimes(ours[which], floor[which]);
 }
 
 async function measure(start: (chats: Chats) => Promise<App>, { mb, ms }: Series): Promise<void> {

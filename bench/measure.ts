@@ -7,14 +7,25 @@ export interface Result {
   readonly unit: string;
   readonly goal: string;
   readonly ok: boolean;
+  /** The lowest and the highest ratio that a part of the rounds would have given. */
+  readonly spread?: string;
 }
+
+/** Medians. */
+export interface Times {
+  readonly ours: number;
+  readonly floor: number;
+  readonly spread?: string;
+}
+
+const parts = 5;
 
 /** Milliseconds, the median of each. */
 export async function compare(
   ours: () => Promise<unknown>,
   floor: () => Promise<unknown>,
   rounds: { warmUp: number; measured: number },
-): Promise<{ ours: number; floor: number }> {
+): Promise<Times> {
   const times = { ours: [] as number[], floor: [] as number[] };
   for (let round = 0; round < rounds.warmUp + rounds.measured; round += 1) {
     // Who goes first changes, so that neither always finds a warm cache.
@@ -25,7 +36,22 @@ export async function compare(
       if (round >= rounds.warmUp) times[who].push(performance.now() - startedAt);
     }
   }
-  return { ours: median(times.ours), floor: median(times.floor) };
+  return toTimes(times.ours, times.floor);
+}
+
+/** Of as many each, measured turn by turn. */
+export function toTimes(ours: readonly number[], floor: readonly number[]): Times {
+  const length = Math.ceil(ours.length / parts);
+  const ratios = Array.from({ length: parts }, (_, part) => {
+    const of = (values: readonly number[]) =>
+      median(values.slice(part * length, (part + 1) * length));
+    return round(of(ours) / of(floor));
+  });
+  return {
+    ours: median(ours),
+    floor: median(floor),
+    spread: `${Math.min(...ratios)} to ${Math.max(...ratios)}`,
+  };
 }
 
 export function median(values: readonly number[]): number {
@@ -33,42 +59,50 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-export function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
+export function p99(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? Number.NaN;
 }
 
-interface Times {
-  readonly ours: number;
-  readonly floor: number;
+export function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 /** Ours may cost so many times the floor. */
 export function toRatio(
   name: string,
-  { ours, floor }: Times,
+  times: Times,
   { unit, most }: { readonly unit: string; readonly most: number },
 ): Result {
-  const ratio = ours / floor;
-  return {
-    name,
-    ours: round(ours),
-    floor: round(floor),
-    ratio: round(ratio),
-    unit,
-    goal: `ratio <= ${most}`,
-    ok: ratio <= most,
-  };
+  return toResult(name, times, unit, `ratio <= ${most}`, times.ours / times.floor <= most);
 }
 
 /** Ours may take so many milliseconds, whatever the floor takes. */
-export function toLimit(name: string, { ours, floor }: Times, mostMs: number): Result {
+export function toLimit(name: string, times: Times, mostMs: number): Result {
+  return toResult(name, times, 'ms', `ours < ${mostMs}`, times.ours < mostMs);
+}
+
+/** Ours may take so many milliseconds more than the floor. */
+export function toOverhead(name: string, times: Times, mostMs: number): Result {
+  return toResult(
+    name,
+    times,
+    'ms',
+    `ours <= floor + ${mostMs}`,
+    times.ours <= times.floor + mostMs,
+  );
+}
+
+function toResult(name: string, times: Times, unit: string, goal: string, ok: boolean): Result {
+  const { ours, floor, spread } = times;
   return {
     name,
     ours: round(ours),
     floor: round(floor),
     ratio: round(ours / floor),
-    unit: 'ms',
-    goal: `ours < ${mostMs}`,
-    ok: ours < mostMs,
+    unit,
+    goal,
+    ok,
+    ...(spread === undefined ? {} : { spread }),
   };
 }

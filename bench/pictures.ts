@@ -3,7 +3,7 @@
 import { createCanvas } from '@napi-rs/canvas';
 import { createPictures } from '../src/digests/picture.ts';
 import type { Trend } from '../src/digests/trend.ts';
-import { compare, type Result, round } from './measure.ts';
+import { compare, type Result, toLimit } from './measure.ts';
 
 const name = 'digest-draw-ms';
 const rounds = { warmUp: 3, measured: 30 };
@@ -19,17 +19,7 @@ export async function benchPictures(isWanted: (name: string) => boolean): Promis
     () => createCanvas(width, height).encode('png'),
     rounds,
   );
-  return [
-    {
-      name,
-      ours: round(times.ours),
-      floor: round(times.floor),
-      ratio: round(times.ours / times.floor),
-      unit: 'ms',
-      goal: `ours < ${goalMs}`,
-      ok: times.ours < goalMs,
-    },
-  ];
+  return [toLimit(name, times, goalMs)];
 }
 
 function composeTrend(): Trend {

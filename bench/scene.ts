@@ -29,7 +29,7 @@ import {
   startWholePurser,
 } from './apps.ts';
 import { connect, type Served } from './connect.ts';
-import { median } from './measure.ts';
+import { p99, type Times, toTimes } from './measure.ts';
 
 export interface Scene {
   readonly ours: Chats;
@@ -130,10 +130,7 @@ async function postPayout({ slack, discord }: Chats): Promise<void> {
  * the end of it: a bare app has none, so it is idle before each turn, and ours must be as well. What a
  * turn costs those who come meanwhile is what `compareTogether` measures, where nobody waits.
  */
-export async function compareTurns(
-  ours: Act,
-  floor: Act,
-): Promise<{ ours: number; floor: number }> {
+export async function compareTurns(ours: Act, floor: Act): Promise<Times> {
   const times = { ours: [] as number[], floor: [] as number[] };
   for (let turn = 0; turn < rounds.warmUp + rounds.measured; turn += 1) {
     const order = turn % 2 === 0 ? (['ours', 'floor'] as const) : (['floor', 'ours'] as const);
@@ -143,14 +140,14 @@ export async function compareTurns(
       if (turn >= rounds.warmUp) times[who].push(ms);
     }
   }
-  return { ours: median(times.ours), floor: median(times.floor) };
+  return toTimes(times.ours, times.floor);
 }
 
 /** All at once, burst by burst: the 99th percentile of everybody's wait. */
 export async function compareTogether(
   ours: () => Promise<number[]>,
   floor: () => Promise<number[]>,
-): Promise<{ ours: number; floor: number }> {
+): Promise<Times> {
   const times = { ours: [] as number[], floor: [] as number[] };
   for (let turn = 0; turn < bursts.warmUp + bursts.measured; turn += 1) {
     for (const who of ['ours', 'floor'] as const) {
@@ -160,11 +157,6 @@ export async function compareTogether(
     }
   }
   return { ours: p99(times.ours), floor: p99(times.floor) };
-}
-
-function p99(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? Number.NaN;
 }
 
 /** Until what follows an acknowledgement is there too. */

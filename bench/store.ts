@@ -14,10 +14,10 @@ import { encodeEntry } from '../src/store/lowdb/audit-file.ts';
 import { encodeClosed } from '../src/store/lowdb/closed-line.ts';
 import { emptyState, encodeState } from '../src/store/lowdb/state.ts';
 import type { Store } from '../src/store/types.ts';
-import { compare, type Result, round } from './measure.ts';
+import { compare, type Result, round, type Times, toRatio } from './measure.ts';
 
 const name = 'store-step-ratio-100k';
-const rounds = { warmUp: 50, measured: 400 };
+const rounds = { warmUp: 50, measured: 1_000 };
 const goalRatio = 1.1;
 
 export async function benchStore(isWanted: (name: string) => boolean): Promise<Result[]> {
@@ -28,37 +28,24 @@ export async function benchStore(isWanted: (name: string) => boolean): Promise<R
     for (const count of [1_000, 10_000]) tell(count, await measure(folder, count));
     const times = await measure(folder, 100_000);
     tell(100_000, times);
-    const ratio = times.ours / times.floor;
-    return [
-      {
-        name,
-        ours: round(times.ours),
-        floor: round(times.floor),
-        ratio: round(ratio),
-        unit: 'ms',
-        goal: `ratio <= ${goalRatio}`,
-        ok: ratio <= goalRatio,
-      },
-    ];
+    return [toRatio(name, times, { unit: 'ms', most: goalRatio })];
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-interface Times {
-  readonly ours: number;
-  readonly floor: number;
+interface Measured extends Times {
   readonly openMs: number;
   readonly heapBytesEach: number;
 }
 
-function tell(count: number, { ours, floor, openMs, heapBytesEach }: Times): void {
+function tell(count: number, { ours, floor, openMs, heapBytesEach }: Measured): void {
   console.log(
     `${count} closed payouts: a step takes ${round(ours)} ms, in an empty store ${round(floor)} ms; opened in ${Math.round(openMs)} ms, ${Math.round(heapBytesEach)} bytes of heap each`,
   );
 }
 
-async function measure(folder: string, count: number): Promise<Times> {
+async function measure(folder: string, count: number): Promise<Measured> {
   const dataDir = join(folder, String(count));
   await fill(dataDir, count);
   const before = heapBytes();
