@@ -79,7 +79,16 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     const begun = await turns(`send ${approved.content.provider}`, (guard) => begin(id, guard));
     if (begun === undefined) return;
     const { payer, order, payout } = begun;
-    const freeze = await checks.findFreeze(payer.id);
+    const [freeze, now] = await Promise.all([checks.findFreeze(payer.id), journal.find(id)]);
+    // Meanwhile it may have been taken for left behind, or been lost with a server and made anew: then
+    // whoever goes on with it is somebody else.
+    if (now?.state !== 'sending' || now.sentAtMs !== payout.sentAtMs) {
+      log.error(
+        { payout: id, state: now?.state },
+        'it was not sent: the step was not ours any more',
+      );
+      return;
+    }
     if (freeze !== undefined) {
       await apply(id, { type: 'hold', reason: freeze, atMs: clock.now() });
       return;
@@ -104,7 +113,8 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     // Compare and set: whoever makes this step, in whatever process, is the one who calls.
     const event = { type: 'start_sending', atMs: clock.now() } as const;
     const begun = await journal.applyGuarded(id, event, { person: 'purser' }, guard);
-    return begun.ok ? { payer, payout, order: composeOrder(payout, revision.payee) } : undefined;
+    if (!begun.ok) return undefined;
+    return { payer, payout: begun.payout, order: composeOrder(payout, revision.payee) };
   }
 
   async function findObstacle(payout: Payout): Promise<string | undefined> {
@@ -143,9 +153,13 @@ export function createExecutor(deps: ExecutorDeps): Executor {
         await apply(id, { type: 'found', news: said, atMs });
         return false;
       }
-      if ((await memory.recall(trustOf(id))) !== undefined) return true;
+      // Of what it has no word for it may have the order: people must have heard of that first.
+      const agreed = said === undefined ? trustOf(id) : warnedOf(id);
+      if ((await memory.recall(agreed)) !== undefined) return true;
       const reason = `Purser was started again before it was sent, and ${payer.name} cannot say whether it has it. Look there before you agree again.`;
-      await apply(id, { type: 'revise', atMs, content, contentHash, requirement, shown, reason });
+      const event = { type: 'revise', content, contentHash, requirement, shown, reason } as const;
+      const asked = await apply(id, { ...event, atMs });
+      if (asked.ok) await memory.remember(warnedOf(id), true, vouchedForMs);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       await block(
@@ -194,6 +208,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
 const claimOf = (id: string) => `sending ${id}`;
 const vouchOf = (id: string) => `asked for ${id}`;
 const trustOf = (id: string) => `agreed to ${id}`;
+const warnedOf = (id: string) => `warned of ${id}`;
 
 /** Only these leave no doubt that nothing happened; everything else is unknown. */
 function explainCall(error: unknown, atMs: number): PayoutEvent {

@@ -66,7 +66,7 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
     const payout = await journal.find(id);
     return payout === undefined || (await ask(payout, 'webhook'));
   }, clock);
-  /** Payouts of which an alarm was raised since the start. */
+  /** Payouts, each with the state of which an alarm was raised since the start. */
   const told = new Set<string>();
   let running: Promise<void> | undefined;
 
@@ -185,7 +185,7 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
 
   async function raiseIfStuck(id: string, now: number): Promise<void> {
     const payout = await journal.find(id);
-    if (payout === undefined || told.has(id)) return;
+    if (payout === undefined || told.has(`${id} ${payout.state}`)) return;
     const text = explainStuck(payout, now);
     if (text === undefined) return;
     // Told again after a start: Purser may have died between writing it down and saying it.
@@ -195,7 +195,7 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
       ? payout
       : await journal.note(id, { alarmedAtMs: now }, { event: 'alarmed', isWanted });
     if (noted === undefined) return;
-    told.add(id);
+    told.add(`${id} ${payout.state}`);
     deps.notify({ kind: 'alarm', payout: noted, text });
   }
 

@@ -76,6 +76,19 @@ describe('an unclear payout', () => {
     expect(await current(scene, payout.id)).toMatchObject({ state: 'submitted', closures: [] });
   });
 
+  it('is told of again when it was taken after all and has no end, and people can close it', async () => {
+    const { scene, payout, says } = await openUnclear();
+    const told = () => scene.notices.filter(({ kind }) => kind === 'alarm').length;
+    expect(told()).toBe(1);
+    says({ state: 'submitted', providerStatus: 'PENDING', providerReference: 'T1' });
+    await later(scene, hourMs);
+    expect([await stateOf(scene, payout), told()]).toEqual(['submitted', 1]);
+    await later(scene, 24 * hourMs);
+    expect(told()).toBe(2);
+    for (const by of ['ben', 'cy'] as const) await close(scene, payout.id, by, 'paid');
+    expect(await stateOf(scene, payout)).toBe('paid');
+  });
+
   it.each(['not_sent', 'failed', 'paid'] as const)(
     'is asked about each hour for a week after people said “%s”, and a contradiction is shown',
     async (verdict) => {

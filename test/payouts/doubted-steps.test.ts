@@ -2,6 +2,7 @@
 // word never comes because the writing seemed to fail.
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/errors.ts';
+import { payoutSchema } from '../../src/payouts/types.ts';
 import type { Store } from '../../src/store/types.ts';
 import {
   approve,
@@ -9,6 +10,7 @@ import {
   current,
   expectOnce,
   later,
+  openReady,
   request,
   savePayee,
   stateOf,
@@ -89,5 +91,34 @@ describe('a step that stands although its writing seemed to fail', () => {
     await later(scene, 1_000);
     expect(told).toEqual([]);
     expect(await stateOf(scene, payout)).toBe('requested');
+  });
+});
+
+describe('a step to the provider that is no longer ours', () => {
+  it('calls nobody when the payout was taken for lost before the call', async () => {
+    const scene = await openReady();
+    const payout = await request(scene);
+    // This replica hangs after its step; the first one finds nobody at it.
+    scene.after('payout.start_sending', async () => {
+      const event = { type: 'doubt', from: 'restart', reason: 'It hangs.', atMs: 1 } as const;
+      await scene.payouts.journal.apply(payout.id, event, { person: 'purser' });
+    });
+    await approve(scene, payout);
+    expect([await stateOf(scene, payout), countCalls(scene.outside)]).toEqual(['unknown', 0]);
+  });
+
+  it('calls nobody when its step was lost with a server, and another has made it anew', async () => {
+    const scene = await openReady();
+    const payout = await request(scene);
+    scene.after('payout.start_sending', async () => {
+      const found = await scene.store.find('payout', payout.id);
+      if (found === undefined) throw new Error('it is gone');
+      const value = { ...payoutSchema.parse(found.value), sentAtMs: scene.clock.now() + 5 };
+      const { kind, id, key = '', version, isOpen } = found;
+      const change = { kind, id, key, isOpen, expectedVersion: version, value };
+      await scene.store.commit([JSON.parse(JSON.stringify(change))], []);
+    });
+    await approve(scene, payout);
+    expect([await stateOf(scene, payout), countCalls(scene.outside)]).toEqual(['sending', 0]);
   });
 });

@@ -149,6 +149,20 @@ describe('what was asked for before the start and approved after it', () => {
     expect([await stateOf(restored, payout), countCalls(scene.outside)]).toEqual(['unknown', 1]);
   });
 
+  it('is sent after an answer of no meaning only when people have heard of it and agreed', async () => {
+    const scene = await openReady();
+    const payout = await request(scene);
+    const backup = await copyFolder(scene.dataDir);
+    await approve(scene, payout);
+    const said = { state: 'unresolved', providerStatus: 'ODD' } as const;
+    const wrap = (calls: PayoutCalls) => ({ ...calls, getStatus: async () => said });
+    const restored = await openOffice({ outside: scene.outside, dataDir: backup, wrap });
+    await approve(restored, payout);
+    expect(await current(restored, payout.id)).toMatchObject({ state: 'requested', decisions: [] });
+    expect(countCalls(scene.outside)).toBe(1);
+    expect(JSON.stringify(restored.posted.in('C01'))).toContain('cannot say whether it has it');
+  });
+
   it('is sent where the provider cannot say: people decided after the start', async () => {
     const scene = await openReady();
     const payout = await request(scene, toDiego);
