@@ -8,11 +8,12 @@ import { commands } from './commands/registry.ts';
 import { type Config, isPlayground, loadConfig, readText } from './config.ts';
 import { type Examined, examine, examineMistakes, renderFindings } from './doctor.ts';
 import { ConfigError, StoreError, UserError } from './errors.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { providerModules } from './providers/registry.ts';
 import { startPurser } from './purser.ts';
 import { repeat } from './repeat.ts';
 import { deliverNotifications, startSandboxes } from './sandboxes.ts';
+import { stopOnSignal } from './signals.ts';
 import { copyToPostgres, renderCopyReport } from './store/index.ts';
 
 const usage = `Usage:
@@ -24,6 +25,14 @@ const usage = `Usage:
 `;
 
 const assetsDir = fileURLToPath(new URL('./bots/playground/page/', import.meta.url));
+
+const signalDeps = {
+  clock: systemClock,
+  host: {
+    on: (signal: 'SIGINT' | 'SIGTERM', listener: () => void) => process.on(signal, listener),
+    exit: (code: number) => process.exit(code),
+  },
+};
 
 await main(process.argv.slice(2));
 
@@ -49,13 +58,16 @@ async function main([command, ...rest]: string[]): Promise<void> {
 
 async function start(): Promise<void> {
   const config = readConfig();
+  let log: Log | undefined;
   const purser = await startPurser(config, {
     clock: systemClock,
-    openLog: (secrets) =>
-      createLog({ level: config.logLevel, secrets, destination: process.stderr }),
+    openLog(secrets) {
+      log = createLog({ level: config.logLevel, secrets, destination: process.stderr });
+      return log;
+    },
     modules: providerModules,
     assetsDir,
-    onBegun: stopOnSignal,
+    onBegun: (begun) => stopOnSignal(begun, { ...signalDeps, log: () => log }),
     onStarted: ({ line }) => process.stdout.write(`\n  ${line}\n`),
   });
   const tips = isPlayground(config) ? [describePlaygroundTeam(config), ''] : [''];
@@ -147,10 +159,11 @@ async function serveSandboxes(portText: string): Promise<void> {
     process.stderr.write('The sandboxes are ready. Stop them with Ctrl-C.\n');
   const log = createLog({ level: 'warn', secrets: [], destination: process.stderr });
   const stopDelivery = repeat(log, () => deliverNotifications(sandboxes.running, log));
-  stopOnSignal(async () => {
+  const stop = async () => {
     await stopDelivery();
     await sandboxes.stop();
-  });
+  };
+  stopOnSignal({ stop, listLeft: () => ['the sandboxes'] }, { ...signalDeps, log: () => log });
 }
 
 function readDotEnv(): Record<string, string | undefined> {
@@ -163,15 +176,4 @@ function readDotEnv(): Record<string, string | undefined> {
 
 function readFile(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-}
-
-function stopOnSignal(stop: () => Promise<void>): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-    });
-  }
 }

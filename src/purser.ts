@@ -33,6 +33,8 @@ import type { RunningSandbox } from './providers/sandbox.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { repeat } from './repeat.ts';
 import { deliverNotifications } from './sandboxes.ts';
+import type { Stoppable } from './signals.ts';
+import { createStops, type Stops } from './stops.ts';
 import { meterStore, openLowdbStore, openPostgresStore } from './store/index.ts';
 import type { Store } from './store/types.ts';
 
@@ -46,7 +48,7 @@ export interface PurserDeps extends ConnectDeps {
   /** Hears of each bot as soon as people can use it: another may still wait for its platform. */
   onStarted?(started: Started): void;
   /** Hears how to stop it, before anything waits for a platform. */
-  onBegun?(stop: () => Promise<void>): void;
+  onBegun?(begun: Stoppable): void;
 }
 
 export interface RunningPurser {
@@ -64,19 +66,18 @@ export interface RunningPurser {
 
 /** Starts every bot that is configured; else the playground, with a sandbox for each other provider. */
 export async function startPurser(config: Config, deps: PurserDeps): Promise<RunningPurser> {
-  const stops: (() => Promise<void>)[] = [];
+  const stops = createStops();
   const readiness = createReadiness(deps.clock);
   const stop = async () => {
     readiness.stop();
-    // The bots go first, so that nobody is answered by half a Purser.
-    for (const one of stops.splice(0).reverse()) await one();
+    await stops.run();
   };
-  deps.onBegun?.(stop);
+  deps.onBegun?.({ stop, listLeft: stops.listLeft });
   try {
     const metrics = await loadMetrics(config, deps);
     const meter = metrics?.meter;
     const { log, connected, sandboxes, close } = await connectProviders(config, { ...deps, meter });
-    stops.push(close);
+    stops.add('the providers', close);
     const isExample = isPlayground(config) && connected.every(({ isSandbox }) => isSandbox);
     const opened = await openStore(config, { deps, log, isExample, stops });
     const store = meter === undefined ? opened : meterStore(opened, meter, deps.clock);
@@ -104,7 +105,7 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
       receive: async (provider, request) => office?.followUp.receive(provider, request),
     });
     const history = createBalanceHistory({ store, clock: deps.clock, log });
-    stops.push(() => history.settle());
+    stops.add('the history of balances', () => history.settle());
     const { world, announcer } = composeWorld(config, {
       deps,
       log,
@@ -122,20 +123,20 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
       const ids = connected.map(({ module }) => module.id);
       const { balances } = world;
       const adding = addExampleHistory(ids, { balances, store, clock: deps.clock, log });
-      stops.push(() => adding);
+      stops.add('the example’s history', () => adding);
     }
     const announcing = announcer();
     const { team } = config;
     const { digests } = world;
     metrics?.watch(createMetricSources({ team, payouts, digests, announcing, clock: deps.clock }));
-    stops.push(async () => {
-      await payouts.settle();
-      await announcing.settle();
-    });
-    stops.push(
+    stops.add('messages to the channels', () => announcing.settle());
+    stops.add('payouts that are being sent', () => payouts.settle());
+    stops.add(
+      'what repeats',
       repeat(log, () => announcing.tick(), deps.tickMs),
-      repeat(log, () => deliverNotifications(sandboxes, log), deps.tickMs),
     );
+    const stopDelivery = repeat(log, () => deliverNotifications(sandboxes, log), deps.tickMs);
+    stops.add('the sandboxes’ notifications', stopDelivery);
     const rates = deps.hasNoPace ? undefined : createRates(deps.clock);
     const dispatcher = createDispatcher({ world, log, rates, meter, newReference });
     const start = async (bot: Bot) => {
@@ -148,8 +149,11 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
     const clocks = createClocks(config, {
       ...{ deps, log, store, bots, world, announcing, start },
     });
-    stops.push(() => clocks.stop());
-    for (const bot of bots) if (bot.servedBy === 'every') stops.push(() => bot.stop());
+    stops.add('the clocks', () => clocks.stop());
+    for (const bot of bots)
+      if (bot.servedBy === 'every') {
+        stops.add(bot.platform, () => bot.stop());
+      }
     const [first, ...others] = await Promise.all([
       clocks.start(),
       ...bots.filter(({ servedBy }) => servedBy === 'every').map(start),
@@ -181,7 +185,7 @@ interface Listening {
   readonly bots: readonly Bot[];
   readonly connected: readonly ConnectedProvider[];
   readonly log: Log;
-  readonly stops: (() => Promise<void>)[];
+  readonly stops: Stops;
   readonly receive: Receive;
   readonly readiness: Readiness;
   readonly metrics: PurserMetrics | undefined;
@@ -215,7 +219,7 @@ async function listen(
     { port: httpPort ?? 0, host: httpHost, inboxes },
     { providers, ...deps },
   );
-  stops.push(() => door.stop());
+  stops.add('the front door', () => door.stop());
   return (provider) => {
     const host = connected.find(({ module }) => module.id === provider)?.host ?? '';
     // Only a provider on this machine can reach it by its own address.
@@ -229,7 +233,7 @@ interface Opening {
   readonly deps: PurserDeps;
   readonly log: Log;
   readonly isExample: boolean;
-  readonly stops: (() => Promise<void>)[];
+  readonly stops: Stops;
 }
 
 /** Sandboxes forget their orders when they stop; a record of those would outlive what it is about. */
@@ -238,7 +242,7 @@ async function openStore(config: Config, { deps, log, isExample, stops }: Openin
   let { dataDir } = config;
   if (isExample) {
     const folder = await mkdtemp(join(tmpdir(), 'purser-'));
-    stops.push(() => rm(folder, { recursive: true, force: true }));
+    stops.add('the example’s folder', () => rm(folder, { recursive: true, force: true }));
     dataDir = folder;
   }
   const { databaseUrl } = config;
@@ -246,7 +250,7 @@ async function openStore(config: Config, { deps, log, isExample, stops }: Openin
     databaseUrl === undefined
       ? await openLowdbStore({ dataDir, clock, log })
       : await openPostgresStore({ url: databaseUrl, clock, log });
-  stops.push(() => store.close());
+  stops.add('the store', () => store.close());
   return store;
 }
 

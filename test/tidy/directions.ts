@@ -18,6 +18,8 @@ const floor = [
   'readiness',
   'repeat',
   'serve',
+  'signals',
+  'stops',
   'team',
 ];
 
