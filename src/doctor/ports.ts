@@ -19,13 +19,13 @@ export async function examinePorts(
   }
   const port = await examinePort({ what: 'HTTP_PORT', port: httpPort, host: httpHost });
   if (port !== 'taken') return [...page, port, ...examineIdleUrl(config)];
-  const own = `http://${showHost(httpHost)}:${httpPort}/healthz`;
-  const health = hasPurser ? await ask(own, 'GET') : undefined;
-  if (health === undefined || health.status >= 400) {
+  const own = `http://${showHost(httpHost)}:${httpPort}`;
+  const health = hasPurser ? await ask(`${own}/healthz`, 'GET') : undefined;
+  if (health?.status !== 200) {
     return [...page, takenBy('HTTP_PORT', httpPort), ...examineIdleUrl(config)];
   }
   const text = `${httpHost}:${httpPort} is that of the Purser that is running.`;
-  return [...page, fine('HTTP_PORT', text), ...(await examineUrl(config, health.body))];
+  return [...page, fine('HTTP_PORT', text), ...(await examineUrl(config, own))];
 }
 
 async function examinePage(port: number): Promise<Finding> {
@@ -85,16 +85,24 @@ function examineIdleUrl({ publicUrl }: Config): Finding[] {
   return [unchecked('PUBLIC_URL', 'it is asked while Purser is running')];
 }
 
+/**
+ * Of no provider, and so of no consequence: Purser says in words of its own that it is unknown. The
+ * proxy passes it on with those of the providers, and need not pass on the probes.
+ */
+const harmlessPath = '/webhooks/doctor';
+
 /** Only a warning: from inside of a network its public address may be out of reach. */
-async function examineUrl({ publicUrl }: Config, body: string): Promise<Finding[]> {
+async function examineUrl({ publicUrl }: Config, own: string): Promise<Finding[]> {
   if (publicUrl === undefined) return [];
-  const heard = await ask(`${publicUrl}/healthz`, 'GET');
-  const remedy = 'Check the proxy or tunnel, and that it passes on every path.';
+  const [wanted, heard] = await Promise.all(
+    [own, publicUrl].map((origin) => ask(`${origin}${harmlessPath}`, 'GET')),
+  );
+  const remedy = 'Check the proxy or tunnel, and that it passes /webhooks/ and /slack/events on.';
   if (heard === undefined) {
     return [warning('PUBLIC_URL', `${publicUrl} does not answer from here. ${remedy}`)];
   }
-  if (heard.status >= 400 || heard.body !== body) {
-    const text = `${publicUrl}/healthz is answered by something else (HTTP ${heard.status}). ${remedy}`;
+  if (heard.status !== wanted?.status || heard.body !== wanted.body) {
+    const text = `${publicUrl}${harmlessPath} is answered by something else (HTTP ${heard.status}). ${remedy}`;
     return [warning('PUBLIC_URL', text)];
   }
   return [fine('PUBLIC_URL', `${publicUrl} leads to the Purser that is running.`)];
