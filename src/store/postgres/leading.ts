@@ -20,6 +20,7 @@ export interface Leading {
 interface Work {
   readonly begin: Begin;
   end: (() => Promise<void>) | undefined;
+  isBeginning: boolean;
   isOver: boolean;
   /** Beginning and ending take turns. */
   turn: Promise<void>;
@@ -48,13 +49,17 @@ export function createLeading({ log, take }: LeadingConfig): Leading {
     return isFirst(sitting);
   };
 
-  const begin = (work: Work): Promise<void> => {
+  const begin = async (work: Work): Promise<void> => {
+    if (work.isBeginning) return;
+    work.isBeginning = true;
     const begun = work.turn.then(async () => {
       if (work.isOver || work.end !== undefined || first === undefined) return;
       work.end = await work.begin();
     });
     work.turn = begun.catch(() => undefined);
-    return begun;
+    await begun.finally(() => {
+      work.isBeginning = false;
+    });
   };
 
   const end = (work: Work): Promise<void> => {
@@ -85,10 +90,13 @@ export function createLeading({ log, take }: LeadingConfig): Leading {
 
   return {
     async lead(toBegin) {
-      const work: Work = { begin: toBegin, end: undefined, isOver: false, turn: Promise.resolve() };
+      const idle = { end: undefined, isBeginning: false, isOver: false, turn: Promise.resolve() };
+      const work: Work = { begin: toBegin, ...idle };
       works.add(work);
       try {
-        if (await gain(await take())) await begin(work);
+        const sitting = await take();
+        // A session that ends right now is no failure: it is looked for again in a second.
+        if (await gain(sitting).catch(() => false)) await begin(work);
       } catch (error) {
         await drop(work);
         throw error;
@@ -101,12 +109,11 @@ export function createLeading({ log, take }: LeadingConfig): Leading {
       if (works.size === 0 || isFirst(sitting)) await sitting.ping();
       else if (await gain(sitting)) log.info({}, 'this replica is the first one now');
       if (!isFirst(sitting)) return;
-      try {
-        await Promise.all([...works].map(begin));
-      } catch (error) {
+      // Not waited for: the server must hear from this replica every second, however long that takes.
+      Promise.all([...works].map(begin)).catch(async (error: unknown) => {
         log.error({ err: error }, 'this replica cannot be the first one: another may try');
         await stepDown();
-      }
+      });
     },
 
     lose(sitting) {
