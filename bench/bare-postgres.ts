@@ -11,16 +11,26 @@ export interface Bare {
 }
 
 const tables = `
-  CREATE TABLE IF NOT EXISTS bare_payouts (id text PRIMARY KEY, version bigint NOT NULL, value text NOT NULL);
-  CREATE TABLE IF NOT EXISTS bare_audit (sequence bigserial PRIMARY KEY, at_ms bigint NOT NULL, facts text NOT NULL)`;
+  CREATE TABLE bare_payouts (id text PRIMARY KEY, version bigint NOT NULL, value text NOT NULL);
+  CREATE TABLE bare_audit (sequence bigserial PRIMARY KEY, at_ms bigint NOT NULL, facts text NOT NULL)`;
 
-/** Another payout each time it is opened: two of them are in nobody's way. */
-export async function openBare(database: TestDatabase, { record, entries }: Sample): Promise<Bare> {
-  const client = new pg.Client({ connectionString: database.url });
+/** As many, each with a payout of its own: they are in nobody's way. */
+export async function openBare(
+  database: TestDatabase,
+  sample: Sample,
+  count: number,
+): Promise<Bare[]> {
+  const { schema } = database;
+  const own = (what: string) => `GRANT ALL ON ALL ${what} IN SCHEMA ${schema} TO ${schema}`;
+  await database.query([tables, own('TABLES'), own('SEQUENCES')].join(';'));
+  return await Promise.all(Array.from({ length: count }, () => openOne(database, sample)));
+}
+
+async function openOne({ url }: TestDatabase, { record, entries }: Sample): Promise<Bare> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   const value = canonicalJson(record.value);
   const facts = canonicalJson(entries.at(-1));
-  await client.query(tables);
   const insert = `INSERT INTO bare_payouts VALUES (gen_random_uuid(), 1, $1) RETURNING id`;
   const { id } = (await client.query(insert, [value])).rows[0];
   const run = async (name: string, text: string, values: unknown[]) =>

@@ -1,30 +1,23 @@
 // The PostgreSQL store on a server that waits for its disk: what a step, the reads of a step and a
 // whole click cost with a million closed payouts, beside none. Both stores are on one server and
 // take turns, so that what disturbs one disturbs the other. Beside them the bare driver, and lowdb.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { systemClock } from '../src/clock.ts';
-import { createLog } from '../src/log.ts';
-import {
-  canonicalJson,
-  openLowdbStore,
-  openPostgresStore,
-  verifyChain,
-} from '../src/store/index.ts';
+import { verifyChain } from '../src/store/index.ts';
 import type { Store } from '../src/store/types.ts';
 import { startPostgresServer } from '../test/store/postgres-server.ts';
 import { createTestDatabase, type TestDatabase } from '../test/store/test-database.ts';
 import { openBare } from './bare-postgres.ts';
-import { fill, idOf, keyOf, type Sample } from './history.ts';
+import { fill, idOf, type Sample } from './history.ts';
 import { compare, type Result, round, toOverhead, toRatio, toTimes } from './measure.ts';
 import { amountOf, openOffice, type Payer, pay, withPayer } from './office.ts';
+import { makeSample, openSide, type Side, withFolderStore } from './postgres-side.ts';
+import { measureTogether } from './postgres-together.ts';
 
 const names = {
   step: 'pg-step-ratio-1m',
   read: 'pg-read-ratio-1m',
   click: 'pg-click-to-sent-ms',
   overhead: 'pg-step-overhead-ratio',
+  together: 'pg-together-p99-ms',
 };
 const counts = [10_000, 100_000, 1_000_000];
 const rounds = { warmUp: 50, measured: 400 };
@@ -33,9 +26,6 @@ const mostTimes = { history: 1.2, bare: 1.5 };
 /** A click makes seven steps and twice as many reads: a round trip each, and the disk for each step. */
 const mostClickMs = 25;
 const openCount = 50;
-const dayMs = 86_400_000;
-
-const log = createLog({ level: 'error', secrets: [], destination: process.stderr });
 
 export async function benchPostgres(isWanted: (name: string) => boolean): Promise<Result[]> {
   if (!Object.values(names).some(isWanted)) return [];
@@ -47,10 +37,13 @@ export async function benchPostgres(isWanted: (name: string) => boolean): Promis
   try {
     return await withPayer(async (payer) => {
       const sample = await makeSample(payer);
-      const empty = await openSide(await createTestDatabase(server.url), sample);
-      const full = await openSide(await createTestDatabase(server.url), sample);
+      const empty = await openSide(await createTestDatabase(server.url), sample, openCount);
+      const full = await openSide(await createTestDatabase(server.url), sample, openCount);
       const results = await measureHistory(full, empty, sample, isWanted);
       if (isWanted(names.overhead)) results.push(await measureOverhead(empty, sample));
+      if (isWanted(names.together)) {
+        results.push(await measureTogether(names.together, server.url, sample));
+      }
       if (isWanted(names.click)) results.push(await measureClicks(full.store, payer));
       await Promise.all([empty.store.close(), full.store.close()]);
       return results;
@@ -58,95 +51,6 @@ export async function benchPostgres(isWanted: (name: string) => boolean): Promis
   } finally {
     await server.discard();
   }
-}
-
-/** In a folder, where it costs nothing to make. */
-async function makeSample(payer: Payer): Promise<Sample> {
-  return await withFolderStore(async (store) => {
-    const { journal, ...office } = await openOffice(store, payer);
-    const { payout } = await pay({ journal, ...office }, payer, '12.50');
-    const { id, content } = payout;
-    const news = {
-      state: 'paid',
-      reference: content.reference,
-      providerStatus: 'SUCCESS',
-    } as const;
-    const event = { type: 'news', from: 'status', news, atMs: systemClock.now() } as const;
-    const paid = await journal.apply(id, event, { person: 'purser' });
-    const record = await store.find('payout', id);
-    if (!paid.ok || record?.isOpen !== false) throw new Error('the sample is not over');
-    const entries = [];
-    for await (const { facts } of store.readAudit())
-      if (facts['payout'] === id) entries.push(facts);
-    return { record, entries };
-  });
-}
-
-async function withFolderStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'purser-bench-'));
-  const store = await openLowdbStore({ dataDir, clock: systemClock, log });
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-    await rm(dataDir, { recursive: true });
-  }
-}
-
-interface Side {
-  readonly database: TestDatabase;
-  readonly store: Store;
-  step(): Promise<void>;
-  /** What a step asks about this one: by its id, by its key, what is open, and what today brought. */
-  read(id: string): Promise<void>;
-  /** One of those that are open, another each time. */
-  nextOpen(): string;
-}
-
-/** With the open work of a busy day. */
-async function openSide(database: TestDatabase, { record, entries }: Sample): Promise<Side> {
-  const store = await openPostgresStore({ url: database.url, clock: systemClock, log });
-  const { kind, value } = record;
-  const facts = entries.slice(-1);
-  const ids = Array.from({ length: openCount }, (_, n) => idOf(-1 - n));
-  const toChange = (id: string, expectedVersion: number) => {
-    const text = canonicalJson(value).replaceAll(record.id, id);
-    return { kind, id, key: keyOf(id), expectedVersion, isOpen: true, value: JSON.parse(text) };
-  };
-  await store.commit(
-    ids.map((id) => toChange(id, 0)),
-    facts,
-  );
-  const find = async (id: string) => {
-    const found = await store.find(kind, id);
-    if (found === undefined) throw new Error(`the payout ${id} is gone`);
-    return found;
-  };
-  let turn = 0;
-  const nextOpen = () => {
-    turn += 1;
-    return ids[turn % openCount] ?? '';
-  };
-  return {
-    database,
-    store,
-    nextOpen,
-    async step() {
-      const id = nextOpen();
-      const { version } = await find(id);
-      await store.commit([toChange(id, version)], facts);
-    },
-    async read(id) {
-      const { key } = await find(id);
-      const byKey = await store.findByKey(kind, key ?? '');
-      const open = await store.listOpen(kind);
-      const recent = await store.listSince(kind, systemClock.now() - dayMs, 1_000);
-      const lengths = [open.length, recent.length];
-      if (byKey?.id !== id || lengths.some((length) => length < openCount)) {
-        throw new Error(`the payout ${id} was not found, or others: ${lengths.join(', ')}`);
-      }
-    },
-  };
 }
 
 /** The cost as history grows; what counts is the last. */
@@ -202,7 +106,8 @@ async function readSize({ schema, query }: TestDatabase): Promise<string> {
 
 /** The same change and the same entry by the bare driver, without a chain. */
 async function measureOverhead(side: Side, sample: Sample): Promise<Result> {
-  const bare = await openBare(side.database, sample);
+  const [bare] = await openBare(side.database, sample, 1);
+  if (bare === undefined) throw new Error('no bare driver');
   try {
     const times = await compare(side.step, bare.step, rounds);
     return toRatio(names.overhead, times, { unit: 'ms', most: mostTimes.bare });
