@@ -18,7 +18,6 @@ export interface Clocks {
    * that were started with it; throws where one can never work as it is set.
    */
   start(): Promise<Started[]>;
-  isFirst(): boolean;
   /** Twice is fine. */
   stop(): Promise<void>;
 }
@@ -31,6 +30,8 @@ export interface ClocksDeps {
   readonly world: World;
   readonly announcing: Announcer;
   start(bot: Bot): Promise<Started>;
+  /** Hears whenever this replica becomes first, or no longer is. */
+  onFirst?(isFirst: boolean): void;
 }
 
 type Stop = () => Promise<void>;
@@ -48,8 +49,13 @@ export function createClocks({ team }: Config, parts: ClocksDeps): Clocks {
   let isStarted = false;
   let leave: Stop | undefined;
 
+  const turn = (to: boolean) => {
+    isFirst = to;
+    parts.onFirst?.(to);
+  };
+
   const end = async () => {
-    isFirst = false;
+    turn(false);
     for (const stop of stops.splice(0).reverse()) await stop();
   };
 
@@ -64,7 +70,7 @@ export function createClocks({ team }: Config, parts: ClocksDeps): Clocks {
       );
       beginRounds();
       for (const bot of soleBots) stops.push(() => bot.stop());
-      isFirst = true;
+      turn(true);
       starting = Promise.all(soleBots.map(parts.start));
       // Later on nobody waits for it: a platform that is away must not keep the clocks from others.
       starting.catch((error: unknown) => {
@@ -105,7 +111,6 @@ export function createClocks({ team }: Config, parts: ClocksDeps): Clocks {
       if (!isFirst) log.info({}, 'another replica is first; this one takes over when it is gone');
       return started;
     },
-    isFirst: () => isFirst,
     async stop() {
       // Also where a platform is still waited for.
       await end();

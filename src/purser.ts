@@ -148,6 +148,7 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
     };
     const clocks = createClocks(config, {
       ...{ deps, log, store, bots, world, announcing, start },
+      onFirst: (isFirst) => meter?.led(isFirst),
     });
     stops.add('the clocks', () => clocks.stop());
     for (const bot of bots)
