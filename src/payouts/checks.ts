@@ -87,6 +87,8 @@ export function createChecks(deps: ChecksDeps): Checks {
       return freeze && describeFreeze(freeze, payerName(provider), nameOf);
     },
     async findExceeded(content, requester, payoutId) {
+      // Days of payouts need not be read where nothing is limited.
+      if (!team.limits.some(({ currency }) => currency === content.currency)) return [];
       const facts = {
         id: payoutId,
         provider: content.provider,
