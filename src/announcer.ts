@@ -140,7 +140,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   };
 
   payouts.journal.subscribe((payout, before, by) => {
-    showPayout(payout.id);
+    showPayout(payout.id, before === undefined ? 'request' : 'step');
     const step = composePayoutStep(payout, before, nameOf(by.person));
     if (step !== undefined) broadcast('audit', step);
     if (payout.state !== before?.state && toldStates.has(payout.state)) {
@@ -152,8 +152,9 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   });
   payouts.payees.subscribe((payee, step) => {
     broadcast('audit', composePayeeStep(payee, step, nameOf(step.person)));
-    if (payee.proposed !== undefined || isShowing(payee.id)) showPayee(payee.id);
-    else refreshPayee(payee.id);
+    if (payee.proposed !== undefined || isShowing(payee.id)) {
+      showPayee(payee.id, payee.versions === 1 ? 'request' : 'step');
+    } else refreshPayee(payee.id);
   });
   payouts.freezes.subscribe((freeze, person) => {
     const { scope } = freeze;
@@ -265,10 +266,11 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
 }
 
 /** Why a card is looked at. */
-type After = 'step' | 'start' | 'repair';
+type After = 'request' | 'step' | 'start' | 'repair';
 
 function howAfter(after: After, tries: number): How {
-  return { isDoubtful: after !== 'step' || tries > 0, isForced: after === 'start' };
+  // Only what has just been asked for has no card for certain: whoever posted one may have died of it.
+  return { isDoubtful: after !== 'request' || tries > 0, isForced: after === 'start' };
 }
 
 /** The named channels of running bots; the playground is never without one. */

@@ -4,13 +4,13 @@ import { createAnnouncer } from '../src/announcer.ts';
 import type { Card } from '../src/commands/card.ts';
 import type { Poster } from '../src/commands/types.ts';
 import { BotError } from '../src/errors.ts';
-import { press, request, savePayee } from './payouts/acts.ts';
+import { approve, press, request, savePayee } from './payouts/acts.ts';
 import { openOffice } from './payouts/scene.ts';
 import { accounts, composeTeam } from './payouts/team.ts';
 
 describe('a platform that is away', () => {
   /** Two channels of two platforms; one of them can be away, or lose its answers. */
-  async function openTwo() {
+  async function openTwo(isDead = () => false) {
     const scene = await openOffice();
     await savePayee(scene);
     const state = { isAway: false, losesAnswers: false, updates: 0 };
@@ -39,16 +39,26 @@ describe('a platform that is away', () => {
     // Other channels than those of the scene's own announcer.
     const approvals = ['C11', '200000000000000011'];
     const channels = { approvals: [`slack:${approvals[0]}`, `discord:${approvals[1]}`] };
-    const begin = () =>
+    const begin = (isDead = () => false) =>
       createAnnouncer({
         store: scene.store,
         team: composeTeam({ channels }),
         payouts: scene.payouts,
-        posters: [poster('slack', true), poster('discord', false)],
+        posters: [poster('slack', true), poster('discord', false)].map((one) => ({
+          ...one,
+          async find(...given) {
+            if (isDead()) throw new BotError('dead');
+            return one.find(...given);
+          },
+          async post(...given) {
+            if (isDead()) throw new BotError('dead');
+            return one.post(...given);
+          },
+        })),
         clock: scene.clock,
         log: scene.log,
       });
-    const announcer = begin();
+    const announcer = begin(isDead);
     const wait = async (seconds: number) => {
       for (let second = 0; second < seconds; second += 1) {
         scene.clock.advance(1_000);
@@ -86,6 +96,21 @@ describe('a platform that is away', () => {
         .map(({ channel }) => channel)
         .sort(),
     ).toEqual(['200000000000000011', 'C11']);
+  });
+
+  it('is looked through at the next step too, where another replica died after its post', async () => {
+    let isDead = false;
+    const { scene, announcer, begin, state, inApprovals } = await openTwo(() => isDead);
+    state.losesAnswers = true;
+    const payout = await request(scene);
+    await announcer.settle();
+    isDead = true;
+    state.losesAnswers = false;
+    const other = begin();
+    await approve(scene, payout);
+    await other.settle();
+    const inSlack = inApprovals().filter(({ channel, card }) => channel === 'C11' && card.mark);
+    expect(inSlack.length).toBe(1);
   });
 
   it('has its card brought up to date after a start, though the payout is over', async () => {
