@@ -21,25 +21,18 @@ const askAgainMs = 50;
 const asksMax = 400;
 
 export function createClaims(store: Pick<Store, 'claim' | 'release'>, log: Log): Claims {
-  /** Could not be given back: the store was away. */
-  const overdue = new Set<string>();
   const lines = new Map<string, Promise<void>>();
 
-  const giveBack = async (name?: string) => {
-    if (name !== undefined) overdue.add(name);
-    const names = [...overdue];
-    if (names.length === 0) return;
+  const giveBack = async (name: string) => {
     try {
-      await store.release(names);
-      for (const one of names) overdue.delete(one);
+      await store.release([name]);
     } catch (error) {
-      log.warn({ err: error }, 'a claim could not be given back yet; it is tried again');
+      log.warn({ err: error }, 'a claim could not be given back yet; the store tries again');
     }
   };
 
   /** Boxed, because work may give undefined. */
   const attempt = async <T>(name: string, work: () => Promise<T>): Promise<[T] | undefined> => {
-    await giveBack();
     if (!(await store.claim([name])).includes(name)) return undefined;
     try {
       return [await work()];

@@ -102,6 +102,7 @@ export interface Store {
    * a claim only keeps two replicas from doing the same work at the same time.
    */
   claim(names: readonly string[]): Promise<readonly string[]>;
+  /** Where that fails, the store goes on trying. */
   release(names: readonly string[]): Promise<void>;
   /**
    * Keeps a value of at most 64 KiB for every replica, for so long at most, and no longer than some

@@ -67,3 +67,37 @@ it('ends what was still beginning when it is not the first any more', async () =
   await leaning;
   await vi.waitFor(() => expect(heard).toEqual(['begun', 'ended']));
 });
+
+it('takes the lock of a session that was lost for none of the next one', async () => {
+  let answer = (_isMine: boolean) => {};
+  const sitting = (holder: number, tryFirst: Sitting['tryFirst']) => ({
+    ...{ place: 1, holder, epoch: 'e', isLost: false, tryFirst },
+    yieldFirst: async () => {},
+    ping: async () => {},
+  });
+  const old = sitting(
+    1,
+    () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  );
+  const next = sitting(2, async () => false);
+  let present: Sitting = old;
+  const heard: string[] = [];
+  const leading = createLeading({ log: createRecordingLog(), take: async () => present });
+  const asking = leading.lead(async () => {
+    heard.push('begins');
+    return async () => {};
+  });
+  await Promise.resolve();
+  old.isLost = true;
+  leading.lose(old);
+  present = next;
+  const looking = leading.look();
+  await Promise.resolve();
+  answer(true);
+  await Promise.all([asking, looking]);
+  await leading.look();
+  expect(heard).toEqual([]);
+});

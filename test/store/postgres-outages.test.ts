@@ -34,6 +34,26 @@ async function onBadNetwork(
   }
 }
 
+describe('when a claim cannot be given back', () => {
+  it('frees it as soon as it can, though its replica lives and asks for nothing more', async () => {
+    await onBadNetwork(async ({ database, store }) => {
+      await store.claim(['x']);
+      await database.query(`
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+          AS 'BEGIN RAISE EXCEPTION ''the disk is full''; END';
+        CREATE TRIGGER refuse BEFORE DELETE ON purser_claims
+          FOR EACH STATEMENT EXECUTE FUNCTION refuse()`);
+      await expect(store.release(['x'])).rejects.toThrow('the disk is full');
+      expect(await store.claim(['x', 'y'])).toEqual(['y']);
+      await database.query('DROP TRIGGER refuse ON purser_claims');
+      await vi.waitFor(async () => {
+        expect(await database.query('SELECT name FROM purser_claims')).toEqual([{ name: 'y' }]);
+      }, 10_000);
+      expect(await store.claim(['x'])).toEqual(['x']);
+    });
+  });
+});
+
 describe('when the connection ends before the answer', () => {
   const ways = ['loseAnswerTo', 'cutAfter'] as const;
 

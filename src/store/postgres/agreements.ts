@@ -18,16 +18,45 @@ export interface AgreementsConfig {
 }
 
 export interface PostgresAgreements extends Omit<Agreements, 'lead'> {
+  /** Gives back what could not be given back at once. */
+  giveBack(): Promise<void>;
   /** Removes what is void by now. */
   tidy(): Promise<void>;
 }
 
 export function createPostgresAgreements(config: AgreementsConfig): PostgresAgreements {
   const { sessions, clock, take } = config;
+  /** A claim that stayed, while its replica lives, would keep everybody from the work. */
+  const overdue = new Set<string>();
+  let givingBack: Promise<void> | undefined;
+
+  const giveBackNow = async () => {
+    const names = [...overdue];
+    if (names.length === 0) return;
+    const { holder } = await take();
+    await sessions.run({
+      name: 'purser release',
+      text: 'DELETE FROM purser_claims WHERE name = ANY ($1) AND holder = $2',
+      values: [names.map(encodeName), holder],
+    });
+    for (const name of names) overdue.delete(name);
+  };
+
+  /** One at a time, so that none takes back what was claimed anew after it. */
+  const giveBack = async (): Promise<void> => {
+    await givingBack?.catch(() => undefined);
+    givingBack ??= giveBackNow().finally(() => {
+      givingBack = undefined;
+    });
+    await givingBack;
+  };
 
   return {
+    giveBack,
+
     async claim(names) {
       if (names.length === 0) return [];
+      await giveBack().catch(() => undefined);
       const { place, holder } = await take();
       const rows = await sessions.run<{ name: string }>({
         name: 'purser claim',
@@ -39,13 +68,8 @@ export function createPostgresAgreements(config: AgreementsConfig): PostgresAgre
     },
 
     async release(names) {
-      if (names.length === 0) return;
-      const { holder } = await take();
-      await sessions.run({
-        name: 'purser release',
-        text: 'DELETE FROM purser_claims WHERE name = ANY ($1) AND holder = $2',
-        values: [names.map(encodeName), holder],
-      });
+      for (const name of names) overdue.add(name);
+      await giveBack();
     },
 
     async remember(name, value, forMs) {

@@ -35,17 +35,23 @@ export function createLeading({ log, take }: LeadingConfig): Leading {
   const works = new Set<Work>();
   /** That has the lock. */
   let first: Sitting | undefined;
-  let gaining: Promise<boolean> | undefined;
+  let gaining: Promise<void> | undefined;
 
   const isFirst = (sitting: Sitting) => first === sitting && !sitting.isLost;
 
   /** The lock counts how often it was taken: once is enough. */
   const gain = async (sitting: Sitting): Promise<boolean> => {
     if (isFirst(sitting)) return true;
-    gaining ??= sitting.tryFirst().finally(() => {
-      gaining = undefined;
-    });
-    if (await gaining) first = sitting;
+    // That of an earlier sitting may still be under way: what it answers is true of that one only.
+    gaining ??= sitting
+      .tryFirst()
+      .then((isMine) => {
+        if (isMine && !sitting.isLost) first = sitting;
+      })
+      .finally(() => {
+        gaining = undefined;
+      });
+    await gaining;
     return isFirst(sitting);
   };
 

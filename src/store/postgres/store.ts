@@ -147,6 +147,7 @@ function watch({ sessions, agreements, leading, clock, log }: PostgresStoreParts
   return repeat(log, async () => {
     try {
       await leading.look();
+      await agreements.giveBack();
       if (isAway) log.info({}, 'PostgreSQL is back');
       isAway = false;
       if (clock.now() - tidiedAtMs < tidyEveryMs) return;
