@@ -104,6 +104,9 @@ export function createChecks(deps: ChecksDeps): Checks {
       if (payer === undefined) {
         return { ok: false, why: `${content.provider} is not connected.`, isPassing: false };
       }
+      const amount = amountOf(content);
+      // Before the balance: what is taken in between counts twice for a moment, and not at all else.
+      const underWay = await sumUnderWay(content, payoutId, amount);
       const [result] = await balances.read([content.provider]);
       if (result === undefined || !result.ok) {
         const why = result?.ok === false ? result.error.message : 'It did not answer.';
@@ -129,11 +132,7 @@ export function createChecks(deps: ChecksDeps): Checks {
           isPassing: failed !== undefined,
         };
       }
-      const amount = amountOf(content);
-      const available = subtractMoney(
-        roundDown(given, amount.decimals),
-        await sumUnderWay(content, payoutId, amount),
-      );
+      const available = subtractMoney(roundDown(given, amount.decimals), underWay);
       const after = subtractMoney(available, amount);
       if (compareMoney(after, { ...after, units: 0n }) < 0) {
         return {

@@ -61,7 +61,12 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
   const purser = { person: 'purser' };
   const ended = createEndedWatch(payers);
   let loadedAtMs: number | undefined;
-  journal.subscribe((payout) => ended.watch(payout));
+  /** Open at the last look: what is so no more may have come to its end at another replica. */
+  let openIds: ReadonlySet<string> = new Set();
+  journal.subscribe((payout) => {
+    // A replica that never looks keeps nothing.
+    if (loadedAtMs !== undefined) ended.watch(payout);
+  });
   const askOnHint = createHints(async (id) => {
     const payout = await journal.find(id);
     return payout === undefined || (await ask(payout, 'webhook'));
@@ -73,6 +78,7 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
   async function tickOnce(): Promise<void> {
     const open = await journal.records.listOpen();
     await Promise.all(open.map((payout) => guard(payout, () => lookAfter(payout))));
+    await watchClosed(new Set(open.map(({ id }) => id)));
     await askAboutEnded();
   }
 
@@ -217,10 +223,18 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
     return undefined;
   }
 
+  async function watchClosed(openNow: ReadonlySet<string>): Promise<void> {
+    for (const id of openIds) {
+      const payout = openNow.has(id) ? undefined : await journal.find(id);
+      if (payout !== undefined) ended.watch(payout);
+    }
+    openIds = openNow;
+  }
+
   async function askAboutEnded(): Promise<void> {
     const now = clock.now();
     if (loadedAtMs === undefined) await loadEnded(now, ended.longestMs);
-    // What another replica brought to its end since then.
+    // What another replica brought from its beginning to its end between two looks.
     else if (now - loadedAtMs >= reloadEveryMs) await loadEnded(now, reloadForMs);
     for (const payout of ended.listDue(now)) {
       await guard(payout, async () => {

@@ -5,6 +5,8 @@ import { StoreError } from '../../src/errors.ts';
 import { createEndedWatch } from '../../src/payouts/ended.ts';
 import { createFollowUp } from '../../src/payouts/follow-up.ts';
 import { tokenOf } from '../../src/payouts/index.ts';
+import { createPayoutJournal } from '../../src/payouts/journal.ts';
+import type { PayoutCalls, PayoutNews } from '../../src/providers/payouts.ts';
 import { createAgreements, createClaims } from '../../src/store/index.ts';
 import {
   approve,
@@ -79,6 +81,42 @@ describe('the watch over what has ended', () => {
     isBroken = false;
     await followUp.tick();
     expect(await stateOf(before, payout)).toBe('returned');
+  });
+});
+
+describe('what another replica brought to its end', () => {
+  it('is watched, however long ago it was asked for', async () => {
+    let news: PayoutNews = { state: 'submitted', providerStatus: 'PENDING' };
+    const wrap = (calls: PayoutCalls) => ({ ...calls, getStatus: async () => news });
+    const other = await openOffice({ wrap });
+    await savePayee(other);
+    const payout = await request(other);
+    await approve(other, payout);
+    const { payouts, team, clock, log, store } = other;
+    const first = createFollowUp({
+      ...{ team, clock, log, notify: () => {} },
+      payers: new Map([...payouts.payers].filter(([id]) => id === 'payermax')),
+      journal: createPayoutJournal(store),
+      claims: createClaims(createAgreements({ clock }), log),
+      executor: {
+        send: async () => {},
+        vouch: async () => {},
+        trust: async () => {},
+        unlessSending: (_id, work) => work(),
+      },
+    });
+    for (let day = 0; day < 3; day += 1) {
+      clock.advance(dayMs);
+      await first.tick();
+    }
+    news = { state: 'paid', providerStatus: 'SUCCESS' };
+    await later(other, 2 * hourMs);
+    expect(await stateOf(other, payout)).toBe('paid');
+    await first.tick();
+    news = { state: 'returned', providerStatus: 'BOUNCEBACK' };
+    clock.advance(dayMs);
+    await first.tick();
+    expect(await stateOf(other, payout)).toBe('returned');
   });
 });
 
