@@ -139,7 +139,9 @@ async function examineData(config: Config, deps: DataDeps): Promise<DataLook> {
   }
   const { databaseUrl, dataDir } = config;
   const read = (look: DataLook) => addLedger(look, config, deps);
-  if (databaseUrl !== undefined) return await lookAtDatabase(databaseUrl, deps, read);
+  if (databaseUrl !== undefined) {
+    return await lookAtDatabase({ url: databaseUrl, dataDir }, deps, read);
+  }
   return await read(await examineFolder(dataDir, deps.log));
 }
 

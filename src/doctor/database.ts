@@ -1,11 +1,17 @@
 // The database behind `DATABASE_URL`: whether it can be reached and written, is of a version that fits,
 // keeps sessions as replicas need them, has room for them, and who of them lives.
 
+import { resolve } from 'node:path';
 import type { Finding } from '../bots/types.ts';
 import type { Clock } from '../clock.ts';
 import { StoreError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { type DatabaseFacts, type DatabaseLook, examineDatabase } from '../store/index.ts';
+import {
+  type DatabaseFacts,
+  type DatabaseLook,
+  examineDatabase,
+  lookIntoFolder,
+} from '../store/index.ts';
 import { blind, type DataLook } from './data.ts';
 import { fine, problem, warning } from './findings.ts';
 
@@ -17,9 +23,15 @@ export interface DatabaseDeps {
   readonly log: Log;
 }
 
+export interface Places {
+  readonly url: string;
+  /** Not used beside a database, unless somebody forgot what is in it. */
+  readonly dataDir: string;
+}
+
 /** Calls `use` with what it found while it may be asked further. */
 export async function lookAtDatabase<T>(
-  url: string,
+  { url, dataDir }: Places,
   deps: DatabaseDeps,
   use: (look: DataLook) => Promise<T>,
 ): Promise<T> {
@@ -31,10 +43,32 @@ export async function lookAtDatabase<T>(
     return await use(blind(problem(what, error.message), why));
   }
   try {
-    return await use(judge(look));
+    const judged = judge(look);
+    const left = (await isEmpty(look)) ? await findLeftBooks(dataDir, deps.log) : [];
+    return await use({ ...judged, findings: [...judged.findings, ...left] });
   } finally {
     await look.close();
   }
+}
+
+async function isEmpty({ facts, books }: DatabaseLook): Promise<boolean> {
+  if (books === undefined) return facts.schema === 0;
+  try {
+    for await (const _entry of books.readAudit()) return false;
+    return true;
+  } catch {
+    // What is wrong with them is told by whoever reads them to the end.
+    return false;
+  }
+}
+
+/** Payouts that were sent from there would look as if they had never been. */
+async function findLeftBooks(dataDir: string, log: Log): Promise<Finding[]> {
+  // Moved, damaged or not there: whatever it is, nobody starts from it by oversight.
+  const look = await lookIntoFolder({ dataDir, log }).catch(() => undefined);
+  if (look?.books === undefined) return [];
+  const text = `The database is empty, and ${resolve(dataDir)} has the books of a Purser: stop it and move them with “npm run store -- copy”, or payouts that are open there are lost from sight.`;
+  return [warning('DATA_DIR', text)];
 }
 
 function judge({ facts, books }: DatabaseLook): DataLook {

@@ -24,6 +24,12 @@ export interface Given {
   readonly dotEnv?: { readonly text: string; readonly mode: number };
 }
 
+export function readSheet(out: string): Omit<Told, 'code' | 'err'> {
+  const marked = (mark: string) =>
+    out.split('\n').flatMap((line) => (line.startsWith(`  ${mark} `) ? [line.slice(4)] : []));
+  return { out, problems: marked('✗'), warnings: marked('!'), unchecked: marked('·') };
+}
+
 export async function runDoctor({ environment, teamFile, dotEnv }: Given): Promise<Told> {
   const folder = await mkdtemp(join(tmpdir(), 'purser-doctor-'));
   try {
@@ -44,12 +50,7 @@ export async function runDoctor({ environment, teamFile, dotEnv }: Given): Promi
       said.err += text;
     });
     const [code] = (await once(child, 'close')) as [number | null];
-    const marked = (mark: string) =>
-      said.out
-        .split('\n')
-        .flatMap((line) => (line.startsWith(`  ${mark} `) ? [line.slice(4)] : []));
-    const [problems, warnings, unchecked] = [marked('✗'), marked('!'), marked('·')];
-    return { code, ...said, problems, warnings, unchecked };
+    return { code, err: said.err, ...readSheet(said.out) };
   } finally {
     await rm(folder, { recursive: true });
   }

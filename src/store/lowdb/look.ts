@@ -12,6 +12,7 @@ import { explainUnopened, explainUnread } from './failures.ts';
 import { diskFiles, readIfThere } from './files.ts';
 import { createLineFile } from './line-file.ts';
 import { findHolder } from './lock.ts';
+import { refuseMoved } from './moved.ts';
 import { decodeState } from './state.ts';
 
 export interface FolderLook {
@@ -31,6 +32,7 @@ export async function lookIntoFolder({ dataDir, log }: FolderConfig): Promise<Fo
   const folder = { dataDir, files: diskFiles, migrations: [] };
   try {
     const holder = await findHolder(dataDir);
+    await refuseMoved(folder);
     const bytes = await readIfThere(diskFiles, join(dataDir, openName));
     if (bytes === undefined) {
       // Who has just begun has not written anything yet.
