@@ -35,7 +35,11 @@ const isWritten = (path: string) => code.test(path) || /\.(?:md|ya?ml|json)$/.te
 
 function findEmptyNames(tree: Tree): Found[] {
   return [...tree.keys()].flatMap((path) => {
-    const words = path.split('/').flatMap((part) => part.split(/[.-]/));
+    // systemd knows a unit by its ending.
+    const words = path
+      .replace(/^(deploy\/\w+)\.service$/, '$1')
+      .split('/')
+      .flatMap((part) => part.split(/[.-]/));
     const empty = words.filter((word) => emptyNames.test(word));
     return empty.map((word) => ({ path, message: `“${word}” could be anything` }));
   });
@@ -71,9 +75,15 @@ function findText(tree: Tree, pattern: RegExp, isRead: (path: string) => boolean
 function findMachinePaths(tree: Tree): Found[] {
   const isLock = (path: string) => posix.basename(path) === 'package-lock.json';
   const isTest = (path: string) => path.startsWith('test/') || path.startsWith('bench/');
+  // In a container there is nobody else.
+  const isContainer = (path: string) => path === 'compose.yaml';
   return [
     ...findText(tree, machinePath, (path) => !isLock(path)),
-    ...findText(tree, temporaryPath, (path) => !isLock(path) && !isTest(path)),
+    ...findText(
+      tree,
+      temporaryPath,
+      (path) => !isLock(path) && !isTest(path) && !isContainer(path),
+    ),
   ];
 }
 
