@@ -266,3 +266,17 @@ it('remembers nothing that came back with a backup, though a replica never stopp
     expect(await store.recall('asked for P00000001')).toBe('anew');
   });
 });
+
+it('keeps each step on disk, whatever the user is set to', async () => {
+  await onDatabase(async (database, open) => {
+    const user = decodeURIComponent(new URL(database.url).username);
+    await database.query(`ALTER ROLE "${user}" SET synchronous_commit = off`);
+    const store = await open();
+    await database.query(`
+      CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql
+        AS 'BEGIN NEW.value := to_json(current_setting(''synchronous_commit'')); RETURN NEW; END';
+      CREATE TRIGGER note BEFORE INSERT ON purser_records FOR EACH ROW EXECUTE FUNCTION note()`);
+    await put(store, { id: 'x' });
+    expect(await store.find('payout', 'x')).toMatchObject({ value: 'on' });
+  });
+});

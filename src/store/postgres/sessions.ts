@@ -65,6 +65,8 @@ const limits = {
 const answerMsByDefault = 5_000;
 const serverKeepAlives =
   '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
+/** A commit is on disk when it is answered, also where the database or the user is set to be faster. */
+const durable = '-c synchronous_commit=on';
 
 export function createSessions(config: SessionsConfig): Sessions {
   const { clock, log } = config;
@@ -176,7 +178,7 @@ function readUrl(text: string) {
   const { searchParams } = url;
   if (!searchParams.has('application_name')) searchParams.set('application_name', 'purser');
   const options = searchParams.get('options') ?? '';
-  searchParams.set('options', `${serverKeepAlives} ${options}`.trim());
+  searchParams.set('options', `${serverKeepAlives} ${durable} ${options}`.trim());
   const host = searchParams.get('host') ?? url.hostname;
   const port = searchParams.get('port') ?? (url.port || '5432');
   const place: Place = { host: `${host}:${port}` };
