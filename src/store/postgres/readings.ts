@@ -20,9 +20,9 @@ const everyReading = `
 const toPage = (source: string) => `
   SELECT at_ms::float8, sequence, reading FROM (${source}) AS one
   WHERE at_ms >= $1 AND at_ms < $2 AND (at_ms, sequence) > ($3, $4)
-  ORDER BY at_ms, sequence LIMIT ${pageMax}`;
+  ORDER BY one.at_ms, one.sequence LIMIT ${pageMax}`;
 
-const pages = {
+export const pages = {
   reading: { name: 'purser readings', text: toPage(everyReading) },
   day: { name: 'purser days', text: toPage('TABLE purser_daily') },
 };

@@ -19,7 +19,9 @@ export interface RecordRow {
 export const recordColumns =
   'kind, id, version::float8, is_open, created_at_ms::float8, key, value FROM purser_records';
 
-const statements = {
+// The order is told by the columns themselves: a bare name would mean what is given out, which is a
+// cast that no index is sorted by.
+export const statements = {
   find: { name: 'purser find', text: `SELECT ${recordColumns} WHERE kind = $1 AND id = $2` },
   byKey: { name: 'purser by key', text: `SELECT ${recordColumns} WHERE kind = $1 AND key = $2` },
   open: {
@@ -29,7 +31,7 @@ const statements = {
   since: {
     name: 'purser since',
     text: `SELECT ${recordColumns} WHERE kind = $1 AND created_at_ms >= $2
-      ORDER BY created_at_ms DESC, id DESC LIMIT $3`,
+      ORDER BY purser_records.created_at_ms DESC, purser_records.id DESC LIMIT $3`,
   },
   // One statement, so that the page and the head are of one moment.
   audit: {
