@@ -50,6 +50,8 @@ export interface Fleet {
   slackTaker(): Replica;
   /** Purser, the providers and the platforms are so much later. */
   advance(ms: number): Promise<void>;
+  /** How far it all is ahead of this machine. */
+  aheadMs(): number;
   /** What nobody may ever see, beside what the test says is to be expected. */
   listTroubles(expected?: readonly RegExp[]): string[];
   stop(): Promise<void>;
@@ -67,7 +69,6 @@ export interface FleetOptions {
   /** Keys of the team file that are other than usual. */
   readonly team?: object;
   readonly environment?: Readonly<Record<string, string>>;
-  readonly fileBytesMax?: number;
 }
 
 /** Where the providers report: something in front of the replicas takes each to one that is up. */
@@ -104,7 +105,6 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const teamFile = composeTeamFile({ platforms, sandboxes, changes: options.team ?? {} });
   await writeFile(join(folder, 'team.yaml'), teamFile);
   const environment: Record<string, string> = {
-    ...database.environment,
     TEAM_FILE: join(folder, 'team.yaml'),
     PUBLIC_URL: publicUrl,
     HTTP_HOST: '127.0.0.1',
@@ -116,10 +116,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const ports = await findFreePorts(options.replicas);
   const replicas = ports.map((port, index) => {
     const name = `r${index + 1}`;
-    const own = composeOwn(name, port, { environment, isHttp: options.isSlackByHttp === true });
-    const { fileBytesMax } = options;
-    const limit = fileBytesMax === undefined ? {} : { fileBytesMax };
-    return createReplica({ name, folder, environment: own, aheadMs: () => aheadMs, ...limit });
+    const own = {
+      ...composeOwn(name, port, { environment, isHttp: options.isSlackByHttp === true }),
+      ...database.environmentOf(name),
+    };
+    return createReplica({ name, folder, environment: own, aheadMs: () => aheadMs });
   });
   const up = () => replicas.flatMap((one, index) => (one.state === 'up' ? [ports[index]] : []));
   let turn = 0;
@@ -183,6 +184,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       const label = slack.server.people.sent.at(-1)?.takenBy ?? '';
       return replica(label.replace(`${tokens.app}-`, ''));
     },
+    aheadMs: () => aheadMs,
     async advance(ms) {
       aheadMs += ms;
       slack.server.workspace.passTime(ms);
@@ -190,7 +192,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     },
     listTroubles: (expected = []) =>
       [
-        ...findTroubles(replicas, environment),
+        ...findTroubles(replicas, { ...environment, ...database.environmentOf('r1') }),
         ...slack.complaints().map((text) => `Slack: ${text}`),
         ...discord.complaints().map((text) => `Discord: ${text}`),
       ].filter((text) => !expected.some((one) => one.test(text))),

@@ -1,6 +1,6 @@
 // One Purser as a process: the built program with an environment of its own, started and ended as an
 // operating system does it. What it writes is kept as lines over all its lives.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
@@ -47,8 +47,6 @@ export interface ReplicaOptions {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly aheadMs: () => number;
-  /** Longest file that it may write; the disk is full beyond that. */
-  readonly fileBytesMax?: number;
 }
 
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -56,7 +54,7 @@ const steeredClock = new URL('steered-clock.mjs', import.meta.url);
 const levels: Readonly<Record<number, string>> = {
   ...{ 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' },
 };
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 
 export function createReplica(options: ReplicaOptions): Replica {
   const { name, folder, environment } = options;
@@ -127,14 +125,13 @@ export function createReplica(options: ReplicaOptions): Replica {
       const preload = new URL(`?aheadMs=${options.aheadMs()}`, steeredClock).href;
       // As `npm start` does.
       const words = ['--max-semi-space-size=4', '--import', preload, program];
-      const limit = options.fileBytesMax;
-      const command = limit === undefined ? [process.execPath] : limited(limit);
-      child = spawn(command[0] ?? '', [...command.slice(1), ...words], {
+      child = spawn(process.execPath, words, {
         cwd: folder,
         env: { PATH: process.env['PATH'] ?? '', TMPDIR: tmpdir(), ...environment },
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       });
       const started = child;
+      started.setMaxListeners(0);
       isAsked = false;
       started.on('exit', (code) => {
         if (child === started) state = 'down';
@@ -182,10 +179,12 @@ export function createReplica(options: ReplicaOptions): Replica {
   };
 }
 
-/** The limit of a process is its shell's to set: `ulimit -f` counts blocks of 512 bytes. */
-function limited(bytes: number): string[] {
-  const script = `ulimit -f ${Math.ceil(bytes / 512)}; trap '' XFSZ; exec "$0" "$@"`;
-  return ['/bin/sh', '-c', script, process.execPath];
+/**
+ * The longest file that it may write, in bytes or `unlimited`: with 1 nothing can be written any more,
+ * as on a full disk. https://man7.org/linux/man-pages/man1/prlimit.1.html (read 2026-11-27)
+ */
+export function limitFiles({ pid }: Replica, bytes: string): void {
+  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:unlimited`]);
 }
 
 function parse(text: string): Omit<Line, 'life'> {
@@ -202,6 +201,6 @@ function plain(text: string): Omit<Line, 'life'> {
 }
 
 function tail(lines: readonly Line[], life: number): string {
-  const own = lines.filter((line) => line.life === life).slice(-12);
+  const own = lines.filter((line) => line.life === life && line.message !== 'answered').slice(-12);
   return own.map(({ text }) => text.slice(0, 400)).join('\n');
 }

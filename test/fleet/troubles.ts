@@ -9,9 +9,11 @@ export function findTroubles(
   replicas: readonly Pick<Replica, 'name' | 'lines'>[],
   environment: Readonly<Record<string, string>>,
 ): string[] {
+  const password = new URL(environment['DATABASE_URL'] ?? 'postgres://').password;
   const secrets = Object.entries(environment).flatMap(([name, value]) =>
     secretName.test(name) ? [{ name, parts: partsOf(value) }] : [],
   );
+  if (password !== '') secrets.push({ name: 'DATABASE_URL', parts: [password] });
   return replicas.flatMap(({ name, lines }) =>
     lines.flatMap((line) => {
       const told = secrets.filter(({ parts }) => parts.some((part) => line.text.includes(part)));

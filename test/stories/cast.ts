@@ -83,7 +83,7 @@ export async function onEveryPlatform({ town }: Cast, fits: Fits, channel = 'app
 
 /** The example payee of a provider: one person fills in the form, another agrees. */
 export async function savePayee(
-  { ana, ben }: Pick<Cast, 'ana' | 'ben'>,
+  { ana, ben }: { readonly ana: Player<string>; readonly ben: Player<string> },
   provider: string,
 ): Promise<void> {
   const payee = providerModules.find(({ id }) => id === provider)?.examplePayee;

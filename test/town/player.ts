@@ -3,8 +3,8 @@
 import type { Seen, SeenForm } from '../bots/chat.ts';
 import type { Platform, Town, Townsperson } from './index.ts';
 
-export interface Player {
-  readonly id: Townsperson;
+export interface Player<Id extends string = Townsperson> {
+  readonly id: Id;
   readonly platform: Platform;
   type(line: string, channel?: string): Promise<void>;
   /** Waits until it is there; gives the newest that fits. */
@@ -51,11 +51,11 @@ export function plain(words: string): string {
 const patienceMs = 10_000;
 const lookEveryMs = 10;
 
-export function createPlayer(
+export function createPlayer<Id extends string>(
   town: Pick<Town, 'chat'>,
-  id: Townsperson,
+  id: Id,
   platform: Platform,
-): Player {
+): Player<Id> {
   const chat = town.chat(platform);
   const look = (fits: Fits, channel = 'approvals') => chat.look(id, channel).filter(fits);
   const sees = async (fits: Fits, channel = 'approvals') => {
