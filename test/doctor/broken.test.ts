@@ -17,9 +17,9 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-/** A town in which all is well, with one provider so that it is quick. */
+/** A town in which all is well, with one provider and one chat so that it is quick. */
 async function settle(options: TownOptions = {}): Promise<Town> {
-  const town = await openTown({ isAsleep: true, ...options });
+  const town = await openTown({ isAsleep: true, platforms: ['slack'], ...options });
   stops.push(() => town.stop());
   const guest = town.slack.server.workspace.users.get(accounts.slack.gus);
   if (guest !== undefined) guest.is_restricted = false;
@@ -62,7 +62,7 @@ async function writeLedger(dataDir: string): Promise<void> {
 }
 
 test('a set-up in which all is well is told so, and ends with 0', async () => {
-  const told = await examine(await settle());
+  const told = await examine(await settle({ platforms: ['slack', 'discord'] }));
   expect(told.out).toContain('All is well.');
   expect({ ...told, out: '' }).toEqual({
     ...{ code: 0, out: '', err: '' },
@@ -117,23 +117,27 @@ describe('Slack', () => {
 
 describe('Discord', () => {
   test('a wrong token', async () => {
-    const told = await examine(await settle(), { DISCORD_BOT_TOKEN: 'wrong' });
+    const told = await examine(await settle({ platforms: ['discord'] }), {
+      DISCORD_BOT_TOKEN: 'wrong',
+    });
     expectOne(told, /^Discord token .*refuses DISCORD_BOT_TOKEN: copy the token again/);
   });
 
   test('another server', async () => {
-    const told = await examine(await settle(), { DISCORD_GUILD_ID: '999999999999999999' });
+    const told = await examine(await settle({ platforms: ['discord'] }), {
+      DISCORD_GUILD_ID: '999999999999999999',
+    });
     expectOne(told, /^Discord server .*not in the server 9{18}: check DISCORD_GUILD_ID, or invite/);
   });
 
   test('commands that it may not register', async () => {
-    const town = await settle();
+    const town = await settle({ platforms: ['discord'] });
     town.discord.server.state.mayRegister = false;
     expectOne(await examine(town), /^Discord commands .*may not register .*invite it again with/);
   });
 
   test('a channel that takes a permission away', async () => {
-    const town = await settle();
+    const town = await settle({ platforms: ['discord'] });
     const { state } = town.discord.server;
     const channel = state.channels.get(channels.discord.audit);
     const deny = String(permissions.attachFiles);
@@ -144,7 +148,7 @@ describe('Discord', () => {
   });
 
   test('an outage', async () => {
-    const town = await settle();
+    const town = await settle({ platforms: ['discord'] });
     await town.discord.away();
     expectOne(await examine(town), /^Discord token .*cannot be reached .*Look at .* try again/);
   });
@@ -342,4 +346,4 @@ test('beside a running Purser it names its process, and disturbs nothing', async
   // Whose time it asked for at an address that is no method.
   const isAsked = (text: string) => text.startsWith('Slack: unknown_method');
   expect(town.listTroubles().filter((text) => !isAsked(text))).toEqual([]);
-});
+}, 60_000);
