@@ -143,8 +143,6 @@ export function createPayoutDesk(deps: PayoutDeskDeps): PayoutDesk {
       const isDeciding = payout.state === 'requested' && mayDecide(payout, person);
       const why = isDeciding ? await findApprovalObstacle(payout) : undefined;
       if (why !== undefined) throw new UserError(`It cannot be approved now. ${why}`);
-      // It was undecided a moment ago, so whatever makes it approved now is a decision of today.
-      if (isDeciding) await executor.trust(payout.id);
       const applied = await journal.apply(payout.id, event, { person, place });
       if (applied.ok && applied.payout.state === 'approved') {
         deps.runLater(() => executor.send(payout.id));

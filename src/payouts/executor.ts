@@ -34,8 +34,6 @@ export interface Executor {
   send(id: string): Promise<void>;
   /** It is asked for just now: no store that was restored from earlier can have sent it already. */
   vouch(id: string): Promise<void>;
-  /** People agree just now: that decides where the provider cannot say whether it has it. */
-  trust(id: string): Promise<void>;
   /** Does the work unless a replica that lives is sending it. */
   unlessSending(id: string, work: () => Promise<void>): Promise<void>;
 }
@@ -64,9 +62,6 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     },
     async vouch(id) {
       await memory.remember(vouchOf(id), true, vouchedForMs);
-    },
-    async trust(id) {
-      await memory.remember(trustOf(id), true, vouchedForMs);
     },
     async unlessSending(id, work) {
       await claims.ifFree(claimOf(id), work);
@@ -153,9 +148,8 @@ export function createExecutor(deps: ExecutorDeps): Executor {
         await apply(id, { type: 'found', news: said, atMs });
         return false;
       }
-      // Of what it has no word for it may have the order: people must have heard of that first.
-      const agreed = said === undefined ? trustOf(id) : warnedOf(id);
-      if ((await memory.recall(agreed)) !== undefined) return true;
+      // Since people have heard that it may be there, all of them have agreed anew.
+      if ((await memory.recall(warnedOf(id))) !== undefined) return true;
       const reason = `Purser was started again before it was sent, and ${payer.name} cannot say whether it has it. Look there before you agree again.`;
       const event = { type: 'revise', content, contentHash, requirement, shown, reason } as const;
       const asked = await apply(id, { ...event, atMs });
@@ -207,7 +201,6 @@ export function createExecutor(deps: ExecutorDeps): Executor {
 
 const claimOf = (id: string) => `sending ${id}`;
 const vouchOf = (id: string) => `asked for ${id}`;
-const trustOf = (id: string) => `agreed to ${id}`;
 const warnedOf = (id: string) => `warned of ${id}`;
 
 /** Only these leave no doubt that nothing happened; everything else is unknown. */

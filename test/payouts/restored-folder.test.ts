@@ -163,11 +163,16 @@ describe('what was asked for before the start and approved after it', () => {
     expect(JSON.stringify(restored.posted.in('C01'))).toContain('cannot say whether it has it');
   });
 
-  it('is sent where the provider cannot say: people decided after the start', async () => {
+  it('is sent where the provider cannot say only when people have heard of it and agreed', async () => {
     const scene = await openReady();
     const payout = await request(scene, toDiego);
     const backup = await copyFolder(scene.dataDir);
     const restored = await openOffice({ outside: scene.outside, dataDir: backup });
+    await approve(restored, payout);
+    expect(await current(restored, payout.id)).toMatchObject({ state: 'requested', decisions: [] });
+    expect(countCalls(scene.outside)).toBe(0);
+    expect(JSON.stringify(restored.posted.in('C01'))).toContain('cannot say whether it has it');
+    // They have looked, and it is not there.
     await approve(restored, payout);
     expect([await stateOf(restored, payout), countCalls(scene.outside)]).toEqual(['submitted', 1]);
   });

@@ -72,7 +72,6 @@ describe('the watch over what has ended', () => {
       executor: {
         send: async () => {},
         vouch: async () => {},
-        trust: async () => {},
         unlessSending: (_id, work) => work(),
       },
     });
@@ -101,7 +100,6 @@ describe('what another replica brought to its end', () => {
       executor: {
         send: async () => {},
         vouch: async () => {},
-        trust: async () => {},
         unlessSending: (_id, work) => work(),
       },
     });
