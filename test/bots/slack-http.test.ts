@@ -1,10 +1,12 @@
 // Slack calling Purser over HTTP: the same bot behind a door that takes nothing without a signature.
+import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSlackBot } from '../../src/bots/slack/index.ts';
 import type { Bot } from '../../src/bots/types.ts';
 import { type RunningDoor, startDoor } from '../../src/door/index.ts';
 import { createReadiness } from '../../src/readiness.ts';
+import { startRaw } from '../http-servers.ts';
 import { createRecordingLog } from '../support.ts';
 import { type SlackChat, startSlackChat } from './slack-chat.ts';
 import { tokens } from './slack-server/index.ts';
@@ -107,6 +109,36 @@ test('a request without the right signature is refused and does nothing', async 
   const unsigned = await fetch(url, { method: 'POST', body: 'command=%2Fbalance' });
   expect(unsigned.status).toBe(401);
   expect(dispatcher.asked).toEqual([]);
+});
+
+test('an answer goes to Slack alone, even to whoever holds the signing secret', async () => {
+  await bot.start(dispatcher);
+  let heard = 0;
+  const elsewhere = await startRaw((socket) => {
+    heard += 1;
+    socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
+  });
+  const body = new URLSearchParams({
+    ...{ command: '/balance', text: '', user_id: 'U0ANA', channel_id: 'C01', team_id: 'T01' },
+    ...{ trigger_id: '1.2.3', response_url: `${elsewhere}/answer` },
+  }).toString();
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', tokens.signingSecret)
+    .update(`v0:${timestamp}:${body}`)
+    .digest('hex');
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': `v0=${signature}`,
+    },
+    body,
+  });
+  expect(answer.status).toBe(200);
+  // By the bot's own rights instead: only its asker sees it.
+  await chat.until('ana', 'C01', ({ title }) => title === 'You said /balance');
+  expect(heard).toBe(0);
 });
 
 test('a body that is too long, or of a length nobody knows, is refused before it is read', async () => {

@@ -9,7 +9,7 @@ import { limits } from './limits.ts';
 export interface SlackApi {
   /** Throws `SlackFailure`. */
   call<Result>(work: (client: webApi.WebClient) => Promise<Result>): Promise<Result>;
-  /** To the address that came with a command or a button. Throws `SlackFailure`. */
+  /** To the address that came with a command or a button, if it is Slack’s. Throws `SlackFailure`. */
   respond(url: string, message: object): Promise<void>;
 }
 
@@ -44,8 +44,25 @@ export function createSlackApi(
 
   return {
     call: (work) => patiently(() => work(client)),
-    respond: (url, message) => patiently(() => postMessage(url, message)),
+    async respond(url, message) {
+      if (!isSlacks(url, config.apiUrl))
+        throw new SlackFailure('foreign_response_url', { isPassing: false });
+      await patiently(() => postMessage(url, message));
+    },
   };
+}
+
+/**
+ * Whoever came by the signing secret could otherwise have answers, with the money in them, brought
+ * to an address of their own, or to one inside our network.
+ * https://docs.slack.dev/interactivity/handling-user-interaction#message_responses (read 2026-11-27)
+ */
+function isSlacks(url: string, apiUrl: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname, origin } = new URL(url);
+  // A local server in place of Slack hands out its own.
+  if (origin === new URL(apiUrl).origin) return true;
+  return protocol === 'https:' && /^hooks\.slack(-gov)?\.com$/.test(hostname);
 }
 
 /** A fresh object each time: Bolt and its clients write into what they are given. */

@@ -5,6 +5,7 @@ import { webApi } from '@slack/bolt';
 const sayings: Readonly<Record<string, string>> = {
   unreachable: 'Slack could not be reached',
   unknown: 'the connection to Slack failed',
+  foreign_response_url: 'the address for the answer is none of Slack’s',
 };
 
 export class SlackFailure extends Error {
