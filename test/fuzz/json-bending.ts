@@ -154,7 +154,13 @@ function bendJson(
     const isKey = text.startsWith('"') && /^\s*:/.test(body.slice(end, end + 4));
     return { text, index, end, isKey };
   });
-  const wanted = tokens.filter(({ isKey }) => isKey === (kind !== 'value'));
+  const all = tokens.filter(({ isKey }) => isKey === (kind !== 'value'));
+  // Every other time one of those on which something depends.
+  const telling = all.filter((one) => {
+    const key = one.isKey ? one : tokens[tokens.indexOf(one) - 1];
+    return /stat|code|type|amount|balance|value|currency|success|valid|id/i.test(key?.text ?? '');
+  });
+  const wanted = nth % 2 === 0 && telling.length > 0 ? telling : all;
   const one = wanted[nth % Math.max(1, wanted.length)];
   if (one === undefined) return body + value;
   const [before, after] = [body.slice(0, one.index), body.slice(one.end)];

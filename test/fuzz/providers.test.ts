@@ -56,6 +56,15 @@ it(
   borderTimeoutMs,
 );
 
+/** From what stands in an answer to money, in powers of ten: the unit of each provider’s sandbox. */
+const shiftsOf: Readonly<Record<string, readonly number[]>> = {
+  alignet: [-5],
+  paycross: [-2, -3],
+  payermax: [0],
+  payneteasy: [0],
+  smilepayz: [-2, 0],
+};
+
 async function openDesk(module: (typeof providerModules)[number]) {
   const keys = createSandboxKeys();
   const subject = await openSubject({ module });
@@ -91,19 +100,11 @@ async function openDesk(module: (typeof providerModules)[number]) {
     await settle();
     subject.clock.advance(3_600_000);
   }
-  texts = [];
-  const { lines } = await payer.provider.getBalances();
-  const told = listNumbers(texts.join('\n'));
-  const shifts = new Set(
-    lines
-      .flatMap(({ amounts }) => Object.values(amounts))
-      .flatMap((amount) => findShifts(amount, told)),
-  );
   return {
     id: module.id,
     payer,
     orders,
-    shifts,
+    shifts: shiftsOf[module.id] ?? [],
     /** Does the call while answers are bent, and gives the texts that were answered. */
     async under<T>(bending: typeof change, call: () => Promise<T>) {
       [change, texts] = [bending, []];
@@ -239,7 +240,7 @@ function findShifts({ units, decimals }: Money, told: readonly Digits[]): number
 function checkAmount(
   amount: Money,
   told: readonly Digits[],
-  shifts: ReadonlySet<number> | undefined,
+  shifts: readonly number[] | undefined,
 ): void {
   if (amount.units === 0n) {
     expect(
@@ -249,6 +250,6 @@ function checkAmount(
     return;
   }
   const found = findShifts(amount, told);
-  const fits = shifts === undefined ? found : found.filter((one) => shifts.has(one));
+  const fits = shifts === undefined ? found : found.filter((one) => shifts.includes(one));
   expect(fits, `${amount.units} with ${amount.decimals} decimals was said`).not.toEqual([]);
 }
