@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { commands } from '../src/commands/registry.ts';
-import { renderEnvExample, renderReadme } from '../src/docs.ts';
+import { renderDependencies, renderEnvExample, renderReadme } from '../src/docs.ts';
 import { providerModules } from '../src/providers/registry.ts';
 
 const pathOf = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
@@ -13,3 +13,6 @@ if (existsSync(readme)) {
   const text = readFileSync(readme, 'utf8');
   writeFileSync(readme, renderReadme(text, { commands, modules: providerModules }));
 }
+const { packages } = JSON.parse(readFileSync(pathOf('package-lock.json'), 'utf8'));
+const dependencies = pathOf('docs/dependencies.md');
+writeFileSync(dependencies, renderDependencies(readFileSync(dependencies, 'utf8'), packages));

@@ -82,6 +82,40 @@ function code(text: string): string {
   return `\`${text.replaceAll('|', '\\|')}\``;
 }
 
+/** One package of package-lock.json, by its folder: `node_modules/zod`. */
+export interface LockedPackage {
+  readonly version?: string;
+  readonly license?: string;
+  readonly dev?: boolean;
+  readonly hasInstallScript?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+export type Lock = Readonly<Record<string, LockedPackage>>;
+
+/** What the lock file says of each direct dependency, and of all that runs. */
+export function renderDependencies(page: string, lock: Lock): string {
+  const { dependencies = {}, devDependencies = {} } = lock[''] ?? {};
+  const rows = [...Object.keys(dependencies), ...Object.keys(devDependencies)].map((name) => {
+    const { version = '?', license = '?', hasInstallScript } = lock[`node_modules/${name}`] ?? {};
+    const use = Object.hasOwn(dependencies, name) ? 'runs' : 'development';
+    return [code(name), version, license, use, hasInstallScript ? 'yes' : 'none'];
+  });
+  const table = renderTable(['Package', 'Locked', 'Licence', 'Use', 'Install script'], rows);
+  return replaceBetween(page, 'locked', `${table}\n\n${summariseLicences(lock)}`);
+}
+
+/** `Of the 238 packages that run: 0BSD 1, MIT 208.` */
+function summariseLicences(lock: Lock): string {
+  const running = Object.entries(lock).filter(([path, { dev }]) => path !== '' && dev !== true);
+  const counts = new Map<string, number>();
+  for (const [, { license = 'unknown' }] of running) {
+    counts.set(license, (counts.get(license) ?? 0) + 1);
+  }
+  const named = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map((one) => one.join(' '));
+  return `Of the ${running.length} packages that run, on any system: ${named.join(', ')}.`;
+}
+
 /** The text with its generated parts as they must be; throws where a marker is missing. */
 export function renderReadme(
   readme: string,

@@ -155,13 +155,14 @@ function bendJson(
     return { text, index, end, isKey };
   });
   const all = tokens.filter(({ isKey }) => isKey === (kind !== 'value'));
-  // Every other time one of those on which something depends.
+  // Mostly one of those on which something depends.
+  const names = [/stat|code|type|success|valid/i, /amount|balance|value|currency|id/i, /(?:)/];
   const telling = all.filter((one) => {
     const key = one.isKey ? one : tokens[tokens.indexOf(one) - 1];
-    return /stat|code|type|amount|balance|value|currency|success|valid|id/i.test(key?.text ?? '');
+    return names[nth % names.length]?.test(key?.text ?? '');
   });
-  const wanted = nth % 2 === 0 && telling.length > 0 ? telling : all;
-  const one = wanted[nth % Math.max(1, wanted.length)];
+  const wanted = telling.length > 0 ? telling : all;
+  const one = wanted[Math.floor(nth / names.length) % Math.max(1, wanted.length)];
   if (one === undefined) return body + value;
   const [before, after] = [body.slice(0, one.index), body.slice(one.end)];
   const next = tokens[tokens.indexOf(one) + 1];
