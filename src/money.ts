@@ -12,6 +12,8 @@ export interface Money {
 
 /** Longer amounts are not money but a mistake or an attack. */
 const digitsMax = 40;
+/** So that what is typed still fits with the decimals that its currency adds. */
+const typedMax = 30;
 const decimalText = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 /** An amount that would lose a digit that is not zero, with what could be carried instead. */
@@ -141,7 +143,7 @@ const groupsAndDecimalsText = /^\d{1,3}([.,])\d{3}(?:\1\d{3})*(?!\1)[.,]\d+$/;
  */
 export function parseTypedAmount(text: string, currency: string): Money {
   const typed = text.trim();
-  if (typed.length <= digitsMax) {
+  if (typed.length <= typedMax) {
     if (groupOrDecimalsText.test(typed) || groupsAndDecimalsText.test(typed)) {
       throw new UserError(
         `“${typed}” could mean ${readings(typed, currency).join(' or ')}. ` +

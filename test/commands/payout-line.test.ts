@@ -230,3 +230,16 @@ describe('a line with marks that cannot be seen', () => {
     expect(card.title).toBe('There is no command “/weather”');
   });
 });
+
+describe('an amount of more digits than money has', () => {
+  it.each([29, 30, 31, 38, 40, 41])(
+    '%i of them are refused, as every other mistake',
+    async (digits) => {
+      const { card } = await office.types(
+        ana,
+        `/payout payermax ${'1'.repeat(digits)} USD maria x`,
+      );
+      expect(card.title).toBe('That did not work');
+    },
+  );
+});
