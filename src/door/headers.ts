@@ -16,5 +16,7 @@ export function sourceOf(address: string | undefined, headers: IncomingHttpHeade
     .split(',')
     .at(-1)
     ?.trim();
-  return `${address ?? 'unknown'} ${(last ?? '').slice(0, 64)}`.trim();
+  // It stands in the log, and whoever called wrote it.
+  const named = (last ?? '').slice(0, 64).replace(/[^\w.:[\]-]/g, '?');
+  return `${address ?? 'unknown'} ${named}`.trim();
 }

@@ -17,8 +17,8 @@ const code = '^[A-Za-z0-9](?:[A-Za-z0-9 ._&\\-]*[A-Za-z0-9])?$';
 const day = '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$';
 const country = '^[A-Z]{2}$';
 
-/** "Latin letters, blank, comma, hyphen, dot" */
-export const namePattern = `^[${latin} ,.\\-]*[${latin}][${latin} ,.\\-]*$`;
+/** "Latin letters, blank, comma, hyphen, dot"; one letter at least. Each sign is tried in one way. */
+export const namePattern = `^[ ,.\\-]*[${latin}][${latin} ,.\\-]*$`;
 export const fullNameLengthMax = 512;
 
 function name(part: 'firstName' | 'middleName' | 'lastName', label: string, example: string) {
