@@ -142,9 +142,10 @@ test('a token that is refused while it runs is said again and again, until it is
   server.gateway.drop(4004);
   const said = () =>
     log.lines.filter(
-      ({ level, message }) =>
+      ({ level, message, fields }) =>
         level === 'error' &&
-        message.startsWith('Nobody can use Purser in Discord. Discord refuses DISCORD_BOT_TOKEN'),
+        message === 'nobody can use Purser in Discord' &&
+        JSON.stringify(fields).includes('Discord refuses DISCORD_BOT_TOKEN'),
     );
   await expect.poll(() => said().length, { timeout: 5000 }).toBe(2);
   await server.until(() => server.gateway.isConnected, 'it is back');

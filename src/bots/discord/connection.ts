@@ -49,7 +49,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
         return;
       } catch (error) {
         if (isStopped) return;
-        log.error({ err: error }, `Nobody can use Purser in Discord. ${refusedToken}`);
+        log.error({ because: refusedToken, err: error }, 'nobody can use Purser in Discord');
         await Promise.race([clock.sleep(limits.refusedWaitMs), stopped]);
       }
     }

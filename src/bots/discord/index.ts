@@ -134,11 +134,12 @@ export function createDiscordBot(config: DiscordBotConfig, deps: DiscordBotDeps)
       });
       const [, findings] = await Promise.all([connection.start(), check()]);
       for (const { level, what, text } of findings) {
-        if (isWrong(level)) log.warn({ what, level }, `${what}: ${text}`);
+        if (isWrong(level))
+          log.warn({ what, level, text }, 'not everything in Discord is as it should be');
       }
       if (isStopped) throw stoppedEarly();
       const line = `Discord: “${application.name}” in “${server}”, over the gateway`;
-      log.info({ guild: guildId }, line);
+      log.info({ guild: guildId, line }, 'Discord is connected');
       return { line };
     },
     async stop() {

@@ -84,7 +84,8 @@ export function createConnection(config: Config, deps: { clock: Clock; log: Log 
         return;
       } catch (error) {
         const err = toFailure(error);
-        log.error({ err }, `Nobody can use Purser in Slack. ${explainAppToken(err).message}`);
+        const because = explainAppToken(err).message;
+        log.error({ because, err }, 'nobody can use Purser in Slack');
         await closeQuietly();
         await clock.sleep(refusedWaitMs);
       }

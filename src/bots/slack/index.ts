@@ -144,7 +144,8 @@ export function createSlackBot(given: SlackBotConfig, deps: SlackBotDeps): Bot {
 
   const warn = async () => {
     for (const { level, what, text } of await check()) {
-      if (isWrong(level)) log.warn({ what, level }, `${what}: ${text}`);
+      if (isWrong(level))
+        log.warn({ what, level, text }, 'not everything in Slack is as it should be');
     }
   };
 
@@ -163,7 +164,7 @@ export function createSlackBot(given: SlackBotConfig, deps: SlackBotDeps): Bot {
       await warn();
       const way = config.appToken === undefined ? `over HTTP at ${inboxPath}` : 'in Socket Mode';
       const line = `Slack: @${here.name} in ${here.teamName}, ${way}`;
-      log.info({ team: here.team }, line);
+      log.info({ team: here.team, line }, 'Slack is connected');
       return { line };
     },
     async stop() {

@@ -184,7 +184,7 @@ async function acceptLoss({ path, name, files, log, bytes }: LineFileConfig): Pr
   await given.close();
   // Under its own name the permission would hold for the next loss too.
   await files.rename(`${path}.lost`, `${path}.given-up-${bytes}`);
-  log.error({ file: name }, `${name} was given up: what it held is not known to Purser any more`);
+  log.error({ file: name }, 'a file was given up: what it held is not known to Purser any more');
 }
 
 function lost(name: string, expected: number, size: number): StoreError {
