@@ -116,10 +116,10 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const ports = await findFreePorts(options.replicas);
   const replicas = ports.map((port, index) => {
     const name = `r${index + 1}`;
-    const own = {
+    const own = () => ({
       ...composeOwn(name, port, { environment, isHttp: options.isSlackByHttp === true }),
       ...database.environmentOf(name),
-    };
+    });
     return createReplica({ name, folder, environment: own, aheadMs: () => aheadMs });
   });
   const up = () => replicas.flatMap((one, index) => (one.state === 'up' ? [ports[index]] : []));

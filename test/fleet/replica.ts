@@ -45,7 +45,8 @@ export interface Replica {
 export interface ReplicaOptions {
   readonly name: string;
   readonly folder: string;
-  readonly environment: Readonly<Record<string, string>>;
+  /** Read at each start: an operator may have moved to another store. */
+  environment(): Readonly<Record<string, string>>;
   readonly aheadMs: () => number;
 }
 
@@ -57,7 +58,7 @@ const levels: Readonly<Record<number, string>> = {
 const patienceMs = 60_000;
 
 export function createReplica(options: ReplicaOptions): Replica {
-  const { name, folder, environment } = options;
+  const { name, folder } = options;
   const lines: Line[] = [];
   const watchers = new Set<() => void>();
   let child: ChildProcess | undefined;
@@ -127,7 +128,7 @@ export function createReplica(options: ReplicaOptions): Replica {
       const words = ['--max-semi-space-size=4', '--import', preload, program];
       child = spawn(process.execPath, words, {
         cwd: folder,
-        env: { PATH: process.env['PATH'] ?? '', TMPDIR: tmpdir(), ...environment },
+        env: { PATH: process.env['PATH'] ?? '', TMPDIR: tmpdir(), ...options.environment() },
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       });
       const started = child;

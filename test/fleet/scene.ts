@@ -30,7 +30,6 @@ export interface Scenario {
   readonly options?: Partial<FleetOptions>;
   /** What the logs may say beside what they always may. */
   readonly expected?: readonly RegExp[];
-  readonly lanes?: number;
   /** Every so manieth is agreed to in Discord. */
   readonly discordEvery?: number;
   /** It needs a database server of its own. */
@@ -46,6 +45,8 @@ export interface RunOptions {
   readonly seconds: number;
   /** Of the providers that can be asked. */
   readonly payersMax?: number;
+  /** Payouts at once. */
+  readonly lanes?: number;
   /** Shared with others; a scenario that ends servers needs one of its own. */
   readonly serverUrl?: string;
 }
@@ -71,8 +72,8 @@ export const alwaysExpected = [
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Report> {
   const { seed, seconds, payersMax = payers.length } = options;
   const startedAt = performance.now();
-  const { hasLink = false, discordEvery = 0, lanes = 6 } = scenario;
-  const { serverUrl } = options;
+  const { hasLink = false, discordEvery = 0 } = scenario;
+  const { serverUrl, lanes = 6 } = options;
   const isShared = serverUrl !== undefined && scenario.endsServer !== true;
   const postgres =
     scenario.store === 'folder'

@@ -21,7 +21,7 @@ beforeEach(async () => {
   replica = createReplica({
     name: 'r1',
     folder: fleet.folder,
-    environment: { ...fleet.environment, ...own },
+    environment: () => ({ ...fleet.environment, ...own }),
     aheadMs: () => 0,
   });
   await replica.start();
