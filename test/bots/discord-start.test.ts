@@ -98,11 +98,15 @@ test('what is not in order is told at the start, one line each', async () => {
   scene = await openDiscordScene({ isStarted: false });
   scene.server.state.members.delete(accounts.ben);
   await scene.bot.start(scene.dispatcher);
-  const said = scene.log.lines
-    .filter(({ level }) => level === 'warn')
-    .map(({ message }) => message);
-  expect(said).toEqual([
-    `Ben Ito on Discord: The account ${accounts.ben} is not a member of the server: nothing is done for this account. Check the id in the team file.`,
+  const said = scene.log.lines.filter(({ level }) => level === 'warn');
+  expect(said).toMatchObject([
+    {
+      message: 'not everything in Discord is as it should be',
+      fields: {
+        what: 'Ben Ito on Discord',
+        text: `The account ${accounts.ben} is not a member of the server: nothing is done for this account. Check the id in the team file.`,
+      },
+    },
   ]);
 });
 

@@ -108,8 +108,11 @@ test('what is not fine is in the log at start, one line each, and the start goes
   if (channel !== undefined) channel.isMember = false;
   await scene.bot.start(scene.dispatcher);
   const warnings = scene.log.lines.filter(({ level }) => level === 'warn');
-  expect(warnings.map(({ message }) => message)).toEqual([
-    'slack:C02: Purser is not in #c02: write “/invite @purser” there.',
+  expect(warnings).toMatchObject([
+    {
+      message: 'not everything in Slack is as it should be',
+      fields: { what: 'slack:C02', text: 'Purser is not in #c02: write “/invite @purser” there.' },
+    },
   ]);
 });
 
