@@ -23,7 +23,7 @@ const counts = [10_000, 100_000, 1_000_000];
 const rounds = { warmUp: 50, measured: 400 };
 const clickRounds = { warmUp: 10, measured: 60 };
 const mostTimes = { history: 1.2, bare: 1.5 };
-/** A click makes seven steps and twice as many reads: a round trip each, and the disk for each step. */
+/** A click is three durable steps and some twenty questions more: a round trip each. */
 const mostClickMs = 25;
 const openCount = 50;
 
