@@ -185,9 +185,13 @@ async function judge({ provider, call, nth, bends: all, isSigned }: Input): Prom
 
 type Payer = Awaited<ReturnType<typeof openDesk>>['payer'];
 
-/** HTTP statuses by which documents let a provider refuse before it takes anything. */
+/**
+ * HTTP statuses by which documents let a provider refuse before it takes anything, and a flag that
+ * is no longer true, by which Alignet does.
+ */
 function isRefusal(one: Input['bends'][number]): boolean {
-  return one.kind === 'http' && [401, 403, 422].includes(one.status);
+  if (one.kind === 'http') return [401, 403, 422].includes(one.status);
+  return one.kind === 'value' && one.value === 'false';
 }
 
 async function codeOf(payer: Payer, thrown: unknown): Promise<string> {
