@@ -9,6 +9,8 @@ export const helpCommand: Command = {
   arguments: [],
   roles: [],
   examples: ['/purser help'],
+  // Asks nobody and keeps nothing.
+  pace: 'decision',
   async run({ commands, person, place, reference }) {
     const isOnDiscord = place.platform === 'discord';
     const isAllowed = ({ roles }: Command) =>

@@ -100,6 +100,7 @@ it('is slow about what asks providers or makes a record, and quick about decisio
   expect(by('decision')).toEqual([
     '/payout cancel',
     '/purser unfreeze',
+    '/purser help',
     'payout.drop',
     'payout.approve',
     'payout.reject',
