@@ -4,8 +4,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
+import { composeWithdrawn } from './commands/announcements.ts';
 import type { Card } from './commands/card.ts';
 import type { Poster } from './commands/types.ts';
+import { ConflictError, StoreError } from './errors.ts';
 import type { Log } from './log.ts';
 import { createClaims, createRecords } from './store/index.ts';
 import type { Store } from './store/types.ts';
@@ -65,6 +67,8 @@ export const lookBackMs = 31 * 24 * 3_600_000;
 
 /** Beyond that the oldest would be looked at once more, which costs no request. */
 const postsMax = 100_000;
+/** So often can another replica come between. */
+const attemptsMax = 5;
 
 export interface PostedCardsDeps {
   readonly store: Store;
@@ -90,11 +94,47 @@ export function createPostedCards({ store, clock, log }: PostedCardsDeps): Poste
   const isCurrent = (id: string, last: Post | undefined, { card, isOver }: Shown, how: How) =>
     last?.said === hashOf(card) && last.isOver === isOver && (!how.isForced || checked.has(id));
 
-  async function write(target: Target, id: string, shown: Shown, how: How): Promise<void> {
-    const { key, poster, channel } = target;
-    const { card, isOver } = shown;
-    const last = await find(id);
-    if (isCurrent(id, last, shown, how)) return;
+  /**
+   * Where two replicas are at it, because one of them lost its claim without knowing, nobody can say
+   * whose words reached the platform last. Whoever finds that the other has written it down meanwhile
+   * shows the card once more.
+   */
+  async function write(
+    target: Target,
+    id: string,
+    compose: () => Promise<Shown | undefined>,
+    how: How,
+  ): Promise<void> {
+    for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+      // Before the card is composed: what was over then, is.
+      const last = await find(id);
+      const shown = await compose();
+      if (shown === undefined || (attempt === 0 && isCurrent(id, last, shown, how))) return;
+      const brought = await bring(target, id, { shown, last, how });
+      if (brought === undefined) return;
+      const { message, isNew } = brought;
+      messages.set(id, message);
+      const { card, isOver } = shown;
+      const next = { id, channel: target.key, message, isOver, said: hashOf(card) };
+      const isKept = await keep(id, last, next);
+      messages.delete(id);
+      if (!isKept) {
+        if (isNew) await withdraw(target, message, card);
+        continue;
+      }
+      if (isOver) checked.delete(id);
+      else checked.add(id);
+      return;
+    }
+    throw new StoreError('Other replicas change this card faster than it can be shown.');
+  }
+
+  /** Undefined where it is over and gone: it need not be posted again. */
+  async function bring(
+    { poster, channel }: Target,
+    id: string,
+    { shown: { card, isOver }, last, how }: { shown: Shown; last: Post | undefined; how: How },
+  ): Promise<{ message: string; isNew: boolean } | undefined> {
     // What was over and begins anew, like another change of a payee, must be seen: it is posted.
     const kept = last?.isOver === true && !isOver ? undefined : last;
     const isToFind = how.isDoubtful && last === undefined && card.mark !== undefined;
@@ -102,17 +142,32 @@ export function createPostedCards({ store, clock, log }: PostedCardsDeps): Poste
       messages.get(id) ??
       (isToFind ? await poster.find(channel, card.mark, clock.now() - lookBackMs) : undefined);
     const standing = unkept ?? kept?.message;
-    const isThere = standing !== undefined && (await poster.update(channel, standing, card));
-    // What is over and gone need not be posted again.
-    if (!isThere && unkept === undefined && kept?.isOver === true) return;
-    const message = isThere ? standing : await poster.post(channel, card);
-    messages.set(id, message);
-    await posts.change(id, () => ({
-      next: { id, channel: key, message, isOver, said: hashOf(card) },
-    }));
-    messages.delete(id);
-    if (isOver) checked.delete(id);
-    else checked.add(id);
+    if (standing !== undefined && (await poster.update(channel, standing, card))) {
+      return { message: standing, isNew: false };
+    }
+    if (unkept === undefined && kept?.isOver === true) return undefined;
+    return { message: await poster.post(channel, card), isNew: true };
+  }
+
+  /** Two replicas have posted it: the one that nobody would bring up to date says so. */
+  async function withdraw({ poster, channel }: Target, message: string, card: Card): Promise<void> {
+    await poster
+      .update(channel, message, composeWithdrawn(card))
+      .catch((error: unknown) => log.warn({ err: error }, 'a card stands twice in a channel'));
+  }
+
+  /** False where another replica has written it down since `last` was read. */
+  async function keep(id: string, last: Post | undefined, next: Post): Promise<boolean> {
+    const before = JSON.stringify(last);
+    try {
+      const changed = await posts.changeOnce(id, (now) =>
+        JSON.stringify(now) === before ? { next } : undefined,
+      );
+      return changed !== undefined;
+    } catch (error) {
+      if (error instanceof ConflictError) return false;
+      throw error;
+    }
   }
 
   return {
@@ -121,10 +176,7 @@ export function createPostedCards({ store, clock, log }: PostedCardsDeps): Poste
       const now = await compose();
       if (now === undefined || isCurrent(id, await find(id), now, how)) return;
       // It may have changed while another replica was at it.
-      await claims.hold(`card ${id}`, clock, async () => {
-        const shown = await compose();
-        if (shown !== undefined) await write(target, id, shown, how);
-      });
+      await claims.hold(`card ${id}`, clock, () => write(target, id, compose, how));
     },
     async postOnce({ key, poster, channel }, id, card, isDoubtful) {
       if (messages.has(id) || (await find(id)) !== undefined) return;

@@ -120,3 +120,9 @@ export function composeAlarm(payout: Payout): Card {
   );
   return { ...card, mark: `alarm ${payout.id}, ${labelState(payout.state).toLowerCase()}` };
 }
+
+/** Stands in place of a card that was posted twice; nothing can be pressed here. */
+export function composeWithdrawn({ title }: Card): Card {
+  const text = 'This card was posted twice. The other one in this channel counts.';
+  return { tone: 'neutral', title, text };
+}
