@@ -104,6 +104,10 @@ function withReference(outcome: Outcome, reference: string): Outcome {
   return { ...outcome, card: { ...outcome.card, reference } };
 }
 
+function refusedWith(fields: object): Ending {
+  return { outcome: 'refused', level: 'info', message: 'command refused', fields };
+}
+
 function explainError(
   error: unknown,
   world: World,
@@ -117,24 +121,12 @@ function explainError(
       const message = 'a person asked for too much at once, and was told to wait';
       return { card, ending: { outcome: 'limited', level: 'warn', message, fields } };
     }
-    const ending = {
-      outcome: 'refused',
-      level: 'info',
-      message: 'command refused',
-      fields,
-    } as const;
-    return { card, ending };
+    return { card, ending: refusedWith(fields) };
   }
   if (error instanceof UserError) {
     const card: Card = { tone: 'warning', title: 'That did not work', text: error.message };
     const fields = { refused: error.message };
-    const ending = {
-      outcome: 'refused',
-      level: 'info',
-      message: 'command refused',
-      fields,
-    } as const;
-    return { card, ending };
+    return { card, ending: refusedWith(fields) };
   }
   const fields = { err: error };
   if (error instanceof ProviderError) {
