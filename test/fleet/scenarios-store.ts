@@ -9,6 +9,9 @@ const storeAway = [
   /StoreError|PostgreSQL|could not be/,
   /what was due has failed/,
   /tried again/,
+  // Who was taken for dead in the middle of a payout leaves it to the others, and says so.
+  /it was not sent: the step was not ours any more/,
+  /payout answer was not recorded/,
 ];
 
 export const storeScenarios: readonly Scenario[] = [
