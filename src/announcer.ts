@@ -77,8 +77,11 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
           const payout = await payouts.desk.find(id);
           if (payout === undefined) return undefined;
           const card = composePayoutCardFor({ payouts, team }, payout);
-          const isOver = finalStates.has(payout.state);
-          return { card: { ...card, mentions: listDeciders(payout) }, isOver };
+          return {
+            card: { ...card, mentions: listDeciders(payout) },
+            isOver: finalStates.has(payout.state),
+            untilTold: () => outbox.after(`requester ${id}`),
+          };
         };
         await posted.show(target, id, compose, howAfter(after, tries));
       });
@@ -112,21 +115,48 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     }
   };
 
-  /** In the thread of the payout's card; `isForAll` says whether channels without threads hear it. */
-  const addToThread = (payout: Payout, card: Card, isForAll: boolean) => {
-    for (const { key, poster, channel } of channelsFor('approvals')) {
-      if (!poster.hasThreads && !isForAll) continue;
+  /** In the thread of the payout's card, or for all in a channel that has no threads. */
+  const remind = (payout: Payout, card: Card) => {
+    for (const target of channelsFor('approvals')) {
       count += 1;
-      const id = `${payout.id} ${key}`;
-      outbox.add(
-        `thread ${id} ${count}`,
-        async () => {
-          await outbox.after(id);
-          await poster.post(channel, card, await posted.findMessage(payout.id, key));
-        },
-        { giveUpAfterMs: newsForMs },
-      );
+      outbox.add(`reminder ${payout.id} ${target.key} ${count}`, () => post(target, payout, card), {
+        giveUpAfterMs: newsForMs,
+      });
     }
+  };
+
+  const post = async ({ key, poster, channel }: Target, { id }: Payout, card: Card) => {
+    await outbox.after(`${id} ${key}`);
+    await poster.post(channel, card, await posted.findMessage(id, key));
+  };
+
+  /** Undefined where there is nothing to tell: it goes on, or they took it back themselves. */
+  const findRequesterPoster = ({ state, place }: Payout) =>
+    toldStates.has(state) && state !== 'cancelled'
+      ? posters.find(({ platform }) => platform === place.platform)
+      : undefined;
+
+  /** What a payout has come to: a line in the threads of its cards, and a message to its requester. */
+  const tell = (payout: Payout) => {
+    const { id, state } = payout;
+    const line = composePayoutLine(composePayoutCardFor({ payouts, team }, payout), payout);
+    for (const target of channelsFor('approvals')) {
+      if (!target.poster.hasThreads) continue;
+      const name = `thread ${id} ${state} ${target.key}`;
+      const say = () => posted.sayOnce(name, target.key, () => post(target, payout, line));
+      outbox.add(name, say, { giveUpAfterMs: newsForMs });
+    }
+    const poster = findRequesterPoster(payout);
+    if (poster === undefined) return;
+    const { platform } = poster;
+    const { team: workspace, user } = payout.place;
+    const account: Account = {
+      ...{ platform, user },
+      ...(workspace === undefined ? {} : { team: workspace }),
+    };
+    const say = () =>
+      posted.sayOnce(nameTelling(payout), platform, () => poster.tell(account, line));
+    outbox.add(`requester ${id}`, say, { giveUpAfterMs: newsForMs });
   };
 
   /** Once for each payout and channel, and not lost: the store remembers that it was said. */
@@ -143,11 +173,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     showPayout(payout.id, before === undefined ? 'request' : 'step');
     const step = composePayoutStep(payout, before, nameOf(by.person));
     if (step !== undefined) broadcast('audit', step);
-    if (payout.state !== before?.state && toldStates.has(payout.state)) {
-      const line = composePayoutLine(composePayoutCardFor({ payouts, team }, payout), payout);
-      addToThread(payout, line, false);
-      if (payout.state !== 'cancelled') tellRequester(payout, line);
-    }
+    if (payout.state !== before?.state && toldStates.has(payout.state)) tell(payout);
     if (isAlarming(payout)) raise(payout);
   });
   payouts.payees.subscribe((payee, step) => {
@@ -176,15 +202,19 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     });
   };
 
-  /** Those of them that ended before one of the channels had their card. */
+  /** Those of them that ended before one of the channels had their card, or their requester heard of it. */
   async function listUnheard(recent: readonly Payout[]): Promise<string[]> {
     const sinceMs = Math.min(...recent.map(({ requestedAtMs }) => requestedAtMs));
     if (!Number.isFinite(sinceMs)) return [];
     const heard = await posted.listSince(sinceMs - skewMs);
     const keys = channelsFor('approvals').map(({ key }) => key);
+    const namesOf = (payout: Payout) => [
+      ...keys.map((key) => `${payout.id} ${key}`),
+      ...(findRequesterPoster(payout) === undefined ? [] : [nameTelling(payout)]),
+    ];
     return recent
-      .map(({ id }) => id)
-      .filter((id) => keys.some((key) => !heard.has(`${id} ${key}`)));
+      .filter((payout) => namesOf(payout).some((name) => !heard.has(name)))
+      .map(({ id }) => id);
   }
 
   /** Cards of what is open, of what ended while its channel was away, and of the news. */
@@ -200,24 +230,13 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     for (const id of await listUnheard(news)) stale.add(id);
     for (const id of stale) {
       showPayout(id, after);
-      // Who made its last step may have had no time for the alarm either.
+      // Who made its last step may have had no time for anything else either.
       const payout = await payouts.desk.find(id);
-      if (payout !== undefined && isAlarming(payout)) raise(payout, true);
+      if (payout === undefined) continue;
+      if (toldStates.has(payout.state)) tell(payout);
+      if (isAlarming(payout)) raise(payout, true);
     }
     for (const id of stalePayees) showPayee(id, after);
-  }
-
-  function tellRequester({ id, state, place }: Payout, card: Card): void {
-    const { platform, team: workspace, user } = place;
-    const poster = posters.find((one) => one.platform === platform);
-    if (poster === undefined) return;
-    const account: Account = {
-      platform: poster.platform,
-      user,
-      ...(workspace === undefined ? {} : { team: workspace }),
-    };
-    const giveUpAfterMs = newsForMs;
-    outbox.add(`requester ${id} ${state}`, () => poster.tell(account, card), { giveUpAfterMs });
   }
 
   return {
@@ -248,7 +267,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
         broadcast('alerts', { ...card, mentions });
       } else {
         const card = composeReminder(payout, left.map(nameOf));
-        addToThread(payout, { ...card, mentions: left }, true);
+        remind(payout, { ...card, mentions: left });
       }
       showPayout(payout.id);
     },
@@ -286,6 +305,11 @@ export function listChannels(keys: readonly string[], posters: readonly Poster[]
 }
 
 const toldStates: ReadonlySet<Payout['state']> = new Set([...finalStates, 'unknown']);
+
+/** The record of what its requester was told. */
+function nameTelling({ id, state }: Payout): string {
+  return `requester ${id} ${state}`;
+}
 
 /** Who is waited for: they are the ones to notify. */
 function listDeciders({ state, requirement, decisions }: Payout): string[] {

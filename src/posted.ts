@@ -22,6 +22,8 @@ export interface Target {
 export interface Shown {
   readonly card: Card;
   readonly isOver: boolean;
+  /** Before it is written down that it is over: who dies until then has it looked at once more. */
+  untilTold?(): Promise<void>;
 }
 
 export interface How {
@@ -41,6 +43,11 @@ export interface PostedCards {
   ): Promise<void>;
   /** Once for each id, whatever happens in between. */
   postOnce(target: Target, id: string, card: Card, isDoubtful: boolean): Promise<void>;
+  /**
+   * The same for what cannot be found again, like a direct message: once more where whoever said it
+   * did not live to write it down. `key` names where.
+   */
+  sayOnce(id: string, key: string, say: () => Promise<void>): Promise<void>;
   /** The message of the card of the subject there. */
   findMessage(subject: string, key: string): Promise<string | undefined>;
   /** Whether the subject ever had a card there. */
@@ -52,9 +59,10 @@ export interface PostedCards {
 }
 
 const postSchema = z.object({
-  /** `<payout or payee> <channel>`, `alarm <payout> <state> <channel>` */
+  /** `<payout or payee> <channel>`, `alarm <payout> <state> <channel>`, `requester <payout> <state>` */
   id: z.string(),
   channel: z.string(),
+  /** Empty for what is never changed. */
   message: z.string(),
   isOver: z.boolean(),
   /** Hash of the card that was shown last. */
@@ -115,6 +123,7 @@ export function createPostedCards({ store, clock, log }: PostedCardsDeps): Poste
       const { message, isNew } = brought;
       messages.set(id, message);
       const { card, isOver } = shown;
+      if (isOver) await shown.untilTold?.();
       const next = { id, channel: target.key, message, isOver, said: hashOf(card) };
       const isKept = await keep(id, last, next);
       messages.delete(id);
@@ -170,6 +179,18 @@ export function createPostedCards({ store, clock, log }: PostedCardsDeps): Poste
     }
   }
 
+  async function once(id: string, channel: string, say: () => Promise<string>): Promise<void> {
+    if ((await find(id)) !== undefined) return;
+    await claims.hold(`card ${id}`, clock, async () => {
+      if ((await find(id)) !== undefined) return;
+      // Said already where only the writing down has failed.
+      const message = messages.get(id) ?? (await say());
+      messages.set(id, message);
+      await posts.change(id, () => ({ next: { id, channel, message, isOver: true } }));
+      messages.delete(id);
+    });
+  }
+
   return {
     async show(target, subject, compose, how) {
       const id = `${subject} ${target.key}`;
@@ -178,19 +199,18 @@ export function createPostedCards({ store, clock, log }: PostedCardsDeps): Poste
       // It may have changed while another replica was at it.
       await claims.hold(`card ${id}`, clock, () => write(target, id, compose, how));
     },
-    async postOnce({ key, poster, channel }, id, card, isDoubtful) {
-      if (messages.has(id) || (await find(id)) !== undefined) return;
-      await claims.hold(`card ${id}`, clock, async () => {
-        if ((await find(id)) !== undefined) return;
+    postOnce: ({ key, poster, channel }, id, card, isDoubtful) =>
+      once(id, key, async () => {
         const isToFind = isDoubtful && card.mark !== undefined;
         const sinceMs = clock.now() - lookBackMs;
         const found = isToFind ? await poster.find(channel, card.mark, sinceMs) : undefined;
-        const message = found ?? (await poster.post(channel, card));
-        messages.set(id, message);
-        await posts.change(id, () => ({ next: { id, channel: key, message, isOver: true } }));
-        messages.delete(id);
-      });
-    },
+        return found ?? (await poster.post(channel, card));
+      }),
+    sayOnce: (id, key, say) =>
+      once(id, key, async () => {
+        await say();
+        return '';
+      }),
     async findMessage(subject, key) {
       const id = `${subject} ${key}`;
       return messages.get(id) ?? (await find(id))?.message;

@@ -2,7 +2,7 @@
 // commit, and is told to whoever shows it.
 import { ConflictError, StoreError } from '../errors.ts';
 import type { PayoutNews } from '../providers/payouts.ts';
-import { createRecords, type Records } from '../store/index.ts';
+import { canonicalJson, createRecords, type Records } from '../store/index.ts';
 import type { RecordChange, Store } from '../store/types.ts';
 import { type PayoutEvent, type Refusal, step } from './lifecycle.ts';
 import { finalStates, type Payout, type Place, payoutSchema } from './types.ts';
@@ -45,6 +45,13 @@ export type PayoutListener = (payout: Payout, before: Payout | undefined, by: Ac
 
 const purser: Actor = { person: 'purser' };
 
+/** A step whose writing has failed: `after` stands, or it does not. */
+interface Doubt {
+  readonly before: Payout | undefined;
+  readonly after: Payout | undefined;
+  readonly by: Actor;
+}
+
 export function createPayoutJournal(store: Store): PayoutJournal {
   const listeners: PayoutListener[] = [];
   const tell: PayoutListener = (payout, before, by) => {
@@ -58,10 +65,10 @@ export function createPayoutJournal(store: Store): PayoutJournal {
     isOpen: ({ state }) => !finalStates.has(state),
   });
 
-  const doubtful = new Map<string, { before: Payout | undefined; by: Actor }>();
-  const keepDoubt = (error: unknown, id: string, before: Payout | undefined, by: Actor): never => {
+  const doubtful = new Map<string, Doubt>();
+  const keepDoubt = (error: unknown, id: string, doubt: Doubt): never => {
     const isDoubt = error instanceof StoreError && !(error instanceof ConflictError);
-    if (isDoubt && !doubtful.has(id)) doubtful.set(id, { before, by });
+    if (isDoubt && !doubtful.has(id)) doubtful.set(id, doubt);
     throw error;
   };
 
@@ -74,6 +81,7 @@ export function createPayoutJournal(store: Store): PayoutJournal {
     const { person, place } = by;
     let refusal: Refusal = 'wrong_state';
     let seen: Payout | undefined;
+    let wanted: Payout | undefined;
     const decide = (payout: Payout | undefined) => {
       if (payout === undefined) throw new StoreError(`There is no payout ${id}.`);
       seen = payout;
@@ -82,6 +90,7 @@ export function createPayoutJournal(store: Store): PayoutJournal {
         refusal = made.refusal;
         return undefined;
       }
+      wanted = made.payout;
       const { type, ...facts } = event;
       return {
         next: made.payout,
@@ -103,7 +112,7 @@ export function createPayoutJournal(store: Store): PayoutJournal {
     };
     const change = guard === undefined ? records.change : records.changeOnce;
     const changed = await change(id, decide).catch((error: unknown) =>
-      keepDoubt(error, id, seen, by),
+      keepDoubt(error, id, { before: seen, after: wanted, by }),
     );
     if (changed === undefined) {
       if (seen === undefined) throw new StoreError(`There is no payout ${id}.`);
@@ -121,11 +130,12 @@ export function createPayoutJournal(store: Store): PayoutJournal {
       listeners.push(listener);
     },
     async retell() {
-      for (const [id, { before, by }] of doubtful) {
+      for (const [id, { before, after, by }] of doubtful) {
         const found = (await records.find(id))?.value;
         doubtful.delete(id);
-        const isOther = JSON.stringify(found) !== JSON.stringify(before);
-        if (found !== undefined && isOther) tell(found, before, by);
+        if (found === undefined || isSame(found, before)) continue;
+        // What another replica made of it meanwhile has been told by that one, with its own name.
+        tell(found, isSame(found, after) ? before : found, by);
       }
     },
     find: async (id) => (await records.find(id))?.value,
@@ -146,7 +156,9 @@ export function createPayoutJournal(store: Store): PayoutJournal {
       };
       await records
         .insert(payout, audit, [guard])
-        .catch((error: unknown) => keepDoubt(error, payout.id, undefined, by));
+        .catch((error: unknown) =>
+          keepDoubt(error, payout.id, { before: undefined, after: payout, by }),
+        );
       tell(payout, undefined, by);
     },
     async note(id, fields, { event, isWanted = () => true } = {}) {
@@ -164,6 +176,12 @@ export function createPayoutJournal(store: Store): PayoutJournal {
       return changed?.after;
     },
   };
+}
+
+/** As they are stored. */
+function isSame(one: Payout | undefined, other: Payout | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return canonicalJson(one) === canonicalJson(other);
 }
 
 /** Amounts are no JSON: the news goes into the audit log as text. */

@@ -2,6 +2,7 @@
 // word never comes because the writing seemed to fail.
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/errors.ts';
+import { createPayoutJournal } from '../../src/payouts/journal.ts';
 import { payoutSchema } from '../../src/payouts/types.ts';
 import type { Store } from '../../src/store/types.ts';
 import {
@@ -93,6 +94,28 @@ describe('a step that stands although its writing seemed to fail', () => {
     await later(scene, 1_000);
     expect(told).toEqual([]);
     expect(await stateOf(scene, payout)).toBe('requested');
+  });
+
+  it('is not told as the step of whoever tried another one meanwhile', async () => {
+    const wrapStore = (store: Store): Store => ({
+      ...store,
+      async commit(changes, audit) {
+        const facts = audit.find(({ event }) => event === 'payout.approve');
+        if (facts === undefined) return store.commit(changes, audit);
+        const event = { type: 'expire', atMs: scene.clock.now() + 30 * dayMs } as const;
+        await createPayoutJournal(store).apply(payout.id, event, { person: 'purser' });
+        throw new StoreError('The connection is lost.');
+      },
+    });
+    const scene = await openOffice({ wrapStore });
+    await savePayee(scene);
+    const payout = await request(scene);
+    const from = scene.posted.in('C02').length;
+    await approve(scene, payout);
+    await later(scene, 1_000);
+    expect(await stateOf(scene, payout)).toBe('expired');
+    expect(scene.posted.in('C02').slice(from)).toEqual([]);
+    expect(scene.posted.in('C01').at(-1)?.text).toContain('Expired.');
   });
 });
 

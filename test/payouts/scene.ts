@@ -83,6 +83,8 @@ export interface OfficeConfig {
   /** Stands between the office and a provider's calls. */
   readonly wrap?: (calls: PayoutCalls, provider: string) => PayoutCalls;
   readonly wrapStore?: (store: Store) => Store;
+  /** Stands before each direct message. */
+  readonly beforeTelling?: () => Promise<void>;
 }
 
 export type Scene = Awaited<ReturnType<typeof openOffice>>;
@@ -103,7 +105,7 @@ export async function openOffice(config: OfficeConfig = {}) {
     notices.push(notice);
     announcer?.notify(notice);
   });
-  const posted = createChannels();
+  const posted = createChannels(config.beforeTelling ?? (async () => {}));
   let announcer: Announcer | undefined;
   announcer = createAnnouncer({ store, team, payouts, posters: posted.posters, clock, log });
   const world = composeWorld(outside, { team, payouts, store, log });
@@ -130,6 +132,7 @@ export async function openOffice(config: OfficeConfig = {}) {
     notices,
     payouts,
     posted,
+    announcer,
     dispatcher,
     settle,
     after: moments.after,
@@ -224,10 +227,11 @@ function overhear(dispatcher: Dispatcher, cards: Card[]): Dispatcher {
   };
 }
 
-/** Channels that keep what is posted, each message as it is now. */
-function createChannels() {
+/** Channels that keep what is posted, each message as it is now. A direct message goes through `told`. */
+function createChannels(told: () => Promise<void>) {
   const messages = new Map<string, { channel: string; card: Card }>();
   const all: Card[] = [];
+  const direct: Card[] = [];
   const poster = (platform: Poster['platform']): Poster => ({
     platform,
     hasThreads: false,
@@ -244,6 +248,8 @@ function createChannels() {
       return true;
     },
     async tell(_account, card) {
+      await told();
+      direct.push(card);
       all.push(card);
     },
     async find(channel, mark) {
@@ -257,6 +263,8 @@ function createChannels() {
     posters: [poster('slack'), poster('discord')],
     /** Every card that anybody saw, as it ever was. */
     all,
+    /** What people were told alone, unasked. */
+    direct,
     in: (channel: string) =>
       [...messages.values()].filter((one) => one.channel === channel).map(({ card }) => card),
   };
