@@ -32,6 +32,7 @@ import { createPayoutOffice, type PayoutOffice } from './payouts/index.ts';
 import type { RunningSandbox } from './providers/sandbox.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { repeat } from './repeat.ts';
+import { compareEveryMs, createReplicas } from './replicas.ts';
 import { deliverNotifications } from './sandboxes.ts';
 import type { Stoppable } from './signals.ts';
 import { createStops, type Stops } from './stops.ts';
@@ -137,6 +138,11 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
     );
     const stopDelivery = repeat(log, () => deliverNotifications(sandboxes, log), deps.tickMs);
     stops.add('the sandboxes’ notifications', stopDelivery);
+    if (config.databaseUrl !== undefined) {
+      const replicas = createReplicas({ store, team, connected, clock: deps.clock, log });
+      const stopComparing = repeat(log, () => replicas.compare(), compareEveryMs);
+      stops.add('the look at the other replicas', stopComparing);
+    }
     const rates = deps.hasNoPace ? undefined : createRates(deps.clock);
     const dispatcher = createDispatcher({ world, log, rates, meter, newReference });
     const start = async (bot: Bot) => {
