@@ -8,6 +8,7 @@ import type { Bot } from './bots/types.ts';
 import type { Clock } from './clock.ts';
 import type { Command, Platform } from './commands/types.ts';
 import type { Log } from './log.ts';
+import { newReference } from './names.ts';
 import type { Team } from './team.ts';
 
 export interface BotsConfig {
@@ -32,7 +33,7 @@ export async function createBots(config: BotsConfig, deps: BotsDeps): Promise<Bo
   const newId = () => randomBytes(12).toString('hex');
   const depsFor = (platform: Platform) => ({
     ...deps,
-    newId,
+    ...{ newId, newReference },
     people: team.people,
     channels: listChannels(team, platform),
   });
@@ -48,7 +49,9 @@ export async function createBots(config: BotsConfig, deps: BotsDeps): Promise<Bo
   if (bots.length > 0) return bots;
   const { createPlaygroundBot } = await import('./bots/playground/index.ts');
   const { people, channels } = depsFor('playground');
-  return [createPlaygroundBot({ ...playground, people, channels }, { ...deps, newId })];
+  return [
+    createPlaygroundBot({ ...playground, people, channels }, { ...deps, newId, newReference }),
+  ];
 }
 
 /** Every channel of the platform that the team file names, without the platform. */

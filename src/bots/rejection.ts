@@ -4,11 +4,11 @@ import type { Log } from '../log.ts';
 
 export function explainRejection(
   err: unknown,
-  { log, newId }: { readonly log: Log; newId(): string },
+  { log, newReference }: { readonly log: Log; newReference(): string },
   /** Who asked, for the log. */
   said: object = {},
 ): Outcome {
-  const reference = newId();
+  const reference = newReference();
   log.error({ reference, ...said, err }, 'the dispatcher rejected');
   return {
     audience: 'asker',

@@ -27,6 +27,7 @@ describeBotContract({
       createDiscordBot(chat.botConfig, {
         clock: createHurriedClock(),
         log,
+        newReference: () => 'REF234',
         newId: () => `id${++ids}`,
         commands,
         people,

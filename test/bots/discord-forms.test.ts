@@ -134,12 +134,14 @@ test('an open form of one page is taken after a restart', async () => {
 });
 
 test('a form in steps is gone after a restart, and starts again', async () => {
-  const { chat, dispatcher } = scene;
+  const { chat, dispatcher, log } = scene;
   await openForm(fieldsOf(12));
   await scene.restart();
   await chat.submit('ana', { f1: 'a' });
   const gone = await chat.until('ana', room, titled('This form is gone'));
   expect(gone.words).toContain('Nothing was saved or sent.');
+  expect(gone.words).toContain('REF234');
+  expect(log.text()).toContain('a form was gone bot=discord reference=REF234');
   await chat.press('ana', gone, 'Start again');
   expect(chat.form('ana')?.title).toBe('(1/3) Add a payee');
   expect(dispatcher.asked.at(-1)).toMatchObject({ action: 'payee.form:bank' });

@@ -132,6 +132,7 @@ export async function openDiscordScene(options: SceneOptions = {}): Promise<Disc
       {
         clock,
         log,
+        newReference: () => 'REF234',
         newId() {
           ids += 1;
           return `id${ids}`;

@@ -34,7 +34,14 @@ beforeAll(async () => {
   discord = await startDiscordChat({ people: { ana: accounts.ana }, channels: [room] });
   const [log, clock] = [createRecordingLog(), createHurriedClock()];
   let ids = 0;
-  const deps = { clock, log, commands, people, newId: () => `id${++ids}` };
+  const deps = {
+    clock,
+    log,
+    commands,
+    people,
+    newReference: () => 'REF234',
+    newId: () => `id${++ids}`,
+  };
   stages = [
     {
       name: 'Slack',

@@ -50,6 +50,7 @@ export async function startPlaygroundWith(
     {
       clock: createFakeClock(),
       log,
+      newReference: () => 'REF234',
       newId() {
         ids += 1;
         return `${prefix}${ids}`;

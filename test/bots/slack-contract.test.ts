@@ -21,6 +21,7 @@ describeBotContract({
       createSlackBot(chat.botConfig, {
         clock: createHurriedClock(),
         log,
+        newReference: () => 'REF234',
         newId: () => `id${++ids}`,
         commands,
         people,

@@ -35,6 +35,7 @@ beforeEach(async () => {
     {
       clock: createHurriedClock(),
       log,
+      newReference: () => 'REF234',
       newId: () => 'id',
       commands: [],
       people,
@@ -60,6 +61,23 @@ afterEach(async () => {
   await chat.stop();
   expect(chat.complaints()).toEqual([]);
 });
+
+/** As somebody who holds the signing secret can. */
+function postSigned(body: string): Promise<Response> {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', tokens.signingSecret)
+    .update(`v0:${timestamp}:${body}`)
+    .digest('hex');
+  return fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': `v0=${signature}`,
+    },
+    body,
+  });
+}
 
 test('commands, buttons, dialogs and the page work as over the socket', async () => {
   const { line } = await bot.start(dispatcher);
@@ -122,23 +140,28 @@ test('an answer goes to Slack alone, even to whoever holds the signing secret', 
     ...{ command: '/balance', text: '', user_id: 'U0ANA', channel_id: 'C01', team_id: 'T01' },
     ...{ trigger_id: '1.2.3', response_url: `${elsewhere}/answer` },
   }).toString();
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const signature = createHmac('sha256', tokens.signingSecret)
-    .update(`v0:${timestamp}:${body}`)
-    .digest('hex');
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      'x-slack-request-timestamp': timestamp,
-      'x-slack-signature': `v0=${signature}`,
-    },
-    body,
-  });
+  const answer = await postSigned(body);
   expect(answer.status).toBe(200);
   // By the bot's own rights instead: only its asker sees it.
   await chat.until('ana', 'C01', ({ title }) => title === 'You said /balance');
   expect(heard).toBe(0);
+});
+
+test('a form of another version is told so, under a reference that is in the log', async () => {
+  await bot.start(dispatcher);
+  const view = {
+    ...{ id: 'V1', type: 'modal', callback_id: 'x', private_metadata: '{}', hash: '1' },
+    ...{ title: { type: 'plain_text', text: 'Old' }, blocks: [], state: { values: {} } },
+  };
+  const payload = {
+    ...{ type: 'view_submission', user: { id: 'U0ANA' }, team: { id: 'T01' }, view },
+    trigger_id: '1.2.3',
+  };
+  const answer = await postSigned(`payload=${encodeURIComponent(JSON.stringify(payload))}`);
+  const shown = await answer.text();
+  expect(shown).toContain('Purser does not know this form');
+  expect(shown).toContain('REF234');
+  expect(log.text()).toContain('a form was not known bot=slack reference=REF234');
 });
 
 test('a body that is too long, or of a length nobody knows, is refused before it is read', async () => {

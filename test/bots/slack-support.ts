@@ -108,6 +108,7 @@ export async function openSlackScene(
     {
       clock,
       log,
+      newReference: () => 'REF234',
       newId() {
         ids += 1;
         return `id${ids}`;

@@ -137,7 +137,15 @@ async function openScene() {
   const { botToken, apiUrl } = chat.botConfig;
   const bot = createSlackBot(
     { botToken, apiUrl, signingSecret: secret },
-    { clock, log, newId: () => 'id', commands: [], people, channels: ['C01'] },
+    {
+      clock,
+      log,
+      newReference: () => 'REF234',
+      newId: () => 'id',
+      commands: [],
+      people,
+      channels: ['C01'],
+    },
   );
   const { inbox } = bot;
   if (inbox === undefined) throw new Error('there is no inbox');

@@ -33,6 +33,8 @@ export interface DiscordBotDeps {
   readonly clock: Clock;
   readonly log: Log;
   newId(): string;
+  /** As the dispatcher's: it stands on a card and in the log. */
+  newReference(): string;
   readonly commands: readonly Command[];
   readonly people: Team['people'];
   /** Of the team file, without `discord:`. */
@@ -42,7 +44,7 @@ export interface DiscordBotDeps {
 }
 
 export function createDiscordBot(config: DiscordBotConfig, deps: DiscordBotDeps): Bot {
-  const { clock, newId, commands, people } = deps;
+  const { clock, newId, newReference, commands, people } = deps;
   const { botToken, guildId, apiUrl } = config;
   const log = deps.log.child({ bot: 'discord' });
   const api = createDiscordApi(config);
@@ -122,7 +124,8 @@ export function createDiscordBot(config: DiscordBotConfig, deps: DiscordBotDeps)
         endWaiting = resolve;
       });
       const taking = createInteractions({
-        ...{ api, dispatcher, commands, clock, log, standings, forms, confirms, answers, newId },
+        ...{ api, dispatcher, commands, clock, log, newReference },
+        ...{ standings, forms, confirms, answers },
       });
       interactions = taking;
       const { application, server } = await prepare();

@@ -42,7 +42,7 @@ export interface InteractionsDeps {
   readonly forms: Forms;
   readonly confirms: Confirms;
   readonly answers: Answers;
-  newId(): string;
+  newReference(): string;
 }
 
 /** One thing that a person asks for: does the work, tells progress, gives the outcome. */
@@ -135,6 +135,14 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
     await answer(interaction, message);
   }
 
+  function showGone(interaction: APIInteraction, action: string): Promise<void> {
+    const reference = deps.newReference();
+    const user = userOf(interaction)?.id;
+    log.info({ reference, user, interaction: interaction.id }, 'a form was gone');
+    const { card, extras } = forms.composeGone(action, dispatcher.opensForm({ action }));
+    return show(interaction, { card: { ...card, reference }, extras });
+  }
+
   async function answer(interaction: APIInteraction, message: RenderedMessage): Promise<void> {
     const responder = createResponder(api, interaction);
     await acknowledge(interaction.id, responder.answer(message, isOnPrivate(interaction)));
@@ -161,7 +169,7 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
         const modal = forms.open(pressed.id);
         if (modal === undefined) {
           const { action } = pressed;
-          return show(interaction, forms.composeGone(action, dispatcher.opensForm({ action })));
+          return showGone(interaction, action);
         }
         const opening = createResponder(api, interaction).openModal(modal);
         await acknowledge(interaction.id, opening);
@@ -204,7 +212,7 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
     const filled = modal === undefined ? ({ kind: 'gone' } as const) : forms.fill(modal, values);
     switch (filled.kind) {
       case 'gone':
-        return show(interaction, forms.composeGone(action, dispatcher.opensForm({ action })));
+        return showGone(interaction, action);
       case 'next':
         return show(interaction, filled.shown);
       case 'complete': {

@@ -28,7 +28,7 @@ export interface DeskDeps {
   /** By person: the channel where they last did something; kept up to date here. */
   readonly lastChannels: Map<string, string>;
   readonly log: Log;
-  newId(): string;
+  newReference(): string;
 }
 
 export function createDesk(deps: DeskDeps): Desk {

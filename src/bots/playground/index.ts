@@ -33,10 +33,12 @@ export interface PlaygroundBotDeps {
   readonly clock: Clock;
   readonly log: Log;
   newId(): string;
+  /** As the dispatcher's: it stands on a card and in the log. */
+  newReference(): string;
 }
 
 export function createPlaygroundBot(config: PlaygroundBotConfig, deps: PlaygroundBotDeps): Bot {
-  const { clock, newId } = deps;
+  const { clock, newId, newReference } = deps;
   const log = deps.log.child({ bot: 'playground' });
   const team = {
     people: config.people.map(({ id, name, roles }) => ({ id, name, roles })),
@@ -63,10 +65,10 @@ export function createPlaygroundBot(config: PlaygroundBotConfig, deps: Playgroun
     async start(dispatcher) {
       if (running !== undefined) throw new Error('the playground is running already');
       const assets = await loadAssets(config.assetsDir);
-      const desk = createDesk({ dispatcher, room, files, lastChannels, log, newId });
+      const desk = createDesk({ dispatcher, room, files, lastChannels, log, newReference });
       const streams = createStreams(newId(), room);
       const server = createServer({ bodyBytesMax: limits.bodyBytesMax });
-      addRoutes(server, { team, assets, desk, streams, dispatcher, log, newId });
+      addRoutes(server, { team, assets, desk, streams, dispatcher, log, newReference });
       running = {
         async stop() {
           streams.stop();

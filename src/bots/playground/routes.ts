@@ -24,7 +24,7 @@ export interface RouteDeps {
   readonly streams: Streams;
   readonly dispatcher: Dispatcher;
   readonly log: Log;
-  newId(): string;
+  newReference(): string;
 }
 
 export function addRoutes(server: FastifyInstance, deps: RouteDeps): void {
@@ -128,7 +128,7 @@ function explain(error: unknown, deps: RouteDeps): { status: number; sentence: s
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return { status, sentence: 'This request cannot be read.' };
   }
-  const reference = deps.newId();
+  const reference = deps.newReference();
   deps.log.error({ reference, err: error }, 'playground request failed: a mistake in Purser');
   return { status: 500, sentence: `This is a mistake in Purser; its log has ${reference}.` };
 }

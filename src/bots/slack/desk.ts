@@ -29,6 +29,7 @@ export interface DeskDeps extends AnswerDeps {
   readonly standing: Standing;
   readonly clock: Clock;
   readonly log: Log;
+  newReference(): string;
 }
 
 /** Before that an answer needs no line that says it is coming. */

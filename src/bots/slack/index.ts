@@ -36,6 +36,8 @@ export interface SlackBotDeps {
   readonly clock: Clock;
   readonly log: Log;
   newId(): string;
+  /** As the dispatcher's: it stands on a card and in the log. */
+  newReference(): string;
   readonly commands: readonly Command[];
   readonly people: Team['people'];
   /** The team file's channels here, without `slack:`. */
@@ -51,7 +53,7 @@ const finishMs = 5000;
 
 export function createSlackBot(given: SlackBotConfig, deps: SlackBotDeps): Bot {
   const config = { ...given, apiUrl: given.apiUrl.replace(/\/*$/, '/') };
-  const { clock, newId, people } = deps;
+  const { clock, newId, newReference, people } = deps;
   const log = deps.log.child({ bot: 'slack' });
   const api = createSlackApi(config, { clock, log });
   const files = createFiles(api);
@@ -128,6 +130,7 @@ export function createSlackBot(given: SlackBotConfig, deps: SlackBotDeps): Bot {
       dispatcher,
       standing,
       newId,
+      newReference,
       nameOf,
       isStopping: () => isStopping,
     });
@@ -139,7 +142,10 @@ export function createSlackBot(given: SlackBotConfig, deps: SlackBotDeps): Bot {
       working.set(kept, event);
     };
     const { takeOnce } = deps;
-    addListeners(app, { desk, home, log, track, ...(takeOnce === undefined ? {} : { takeOnce }) });
+    addListeners(app, {
+      ...{ desk, home, log, track, newReference },
+      ...(takeOnce === undefined ? {} : { takeOnce }),
+    });
   };
 
   const warn = async () => {

@@ -1,6 +1,7 @@
 // What Bolt calls. Each event is acknowledged at once, in the same turn and before any I/O, and is
 // done once however often Slack delivers it.
 import type { App, BlockAction } from '@slack/bolt';
+import type { Card } from '../../commands/card.ts';
 import type { Log } from '../../log.ts';
 import type { Desk } from './desk.ts';
 import type { HomePage } from './home.ts';
@@ -12,6 +13,7 @@ export interface ListenersDeps {
   readonly desk: Desk;
   readonly home: HomePage;
   readonly log: Log;
+  newReference(): string;
   /** False for an event that another replica has taken: Slack delivers one again elsewhere. */
   takeOnce?(key: string): Promise<boolean>;
   /** Keeps it for `stop`, which waits for what is under way. */
@@ -68,7 +70,11 @@ export function addListeners(app: App, deps: ListenersDeps): void {
   app.view({ callback_id: /.*/, type: 'view_submission' }, ({ ack, body }) => {
     const submission = readSubmission(body);
     // Closed without a word it would look as if it had been saved.
-    if (submission === undefined) return ack({ response_action: 'update', view: unknownForm });
+    if (submission === undefined) {
+      const reference = deps.newReference();
+      log.info({ reference, user: body.user.id }, 'a form was not known');
+      return ack({ response_action: 'update', view: renderUnknown(reference) });
+    }
     const { origin, action, values, errors, title, metadata } = submission;
     if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
     const key = `view ${origin.trigger ?? `${body.view.id} ${body.view.hash}`}`;
@@ -104,14 +110,15 @@ export function addListeners(app: App, deps: ListenersDeps): void {
   });
 }
 
-const unknownForm = renderCardView(
-  {
+function renderUnknown(reference: string): View {
+  const card: Card = {
     tone: 'warning',
     title: 'Purser does not know this form',
     text: 'It is from another version, and nothing was saved. Ask for it again.',
-  },
-  {},
-);
+    reference,
+  };
+  return renderCardView(card, {});
+}
 
 function keyOfPress({ trigger_id, actions }: BlockAction): string {
   const [action] = actions;
