@@ -48,7 +48,7 @@ const purser: Actor = { person: 'purser' };
 /** A step whose writing has failed: `after` stands, or it does not. */
 interface Doubt {
   readonly before: Payout | undefined;
-  readonly after: Payout | undefined;
+  readonly after: Payout;
   readonly by: Actor;
 }
 
@@ -68,7 +68,10 @@ export function createPayoutJournal(store: Store): PayoutJournal {
   const doubtful = new Map<string, Doubt>();
   const keepDoubt = (error: unknown, id: string, doubt: Doubt): never => {
     const isDoubt = error instanceof StoreError && !(error instanceof ConflictError);
-    if (isDoubt && !doubtful.has(id)) doubtful.set(id, doubt);
+    const first = doubtful.get(id);
+    // What was told of it last is what stood before the first of several.
+    if (isDoubt)
+      doubtful.set(id, { ...doubt, before: first === undefined ? doubt.before : first.before });
     throw error;
   };
 
@@ -111,9 +114,11 @@ export function createPayoutJournal(store: Store): PayoutJournal {
       };
     };
     const change = guard === undefined ? records.change : records.changeOnce;
-    const changed = await change(id, decide).catch((error: unknown) =>
-      keepDoubt(error, id, { before: seen, after: wanted, by }),
-    );
+    const changed = await change(id, decide).catch((error: unknown) => {
+      // Without a step that was tried there is none to doubt.
+      if (wanted === undefined) throw error;
+      return keepDoubt(error, id, { before: seen, after: wanted, by });
+    });
     if (changed === undefined) {
       if (seen === undefined) throw new StoreError(`There is no payout ${id}.`);
       return { ok: false, refusal, payout: seen };
@@ -130,9 +135,10 @@ export function createPayoutJournal(store: Store): PayoutJournal {
       listeners.push(listener);
     },
     async retell() {
-      for (const [id, { before, after, by }] of doubtful) {
+      for (const [id, doubt] of doubtful) {
         const found = (await records.find(id))?.value;
-        doubtful.delete(id);
+        if (doubtful.get(id) === doubt) doubtful.delete(id);
+        const { before, after, by } = doubt;
         if (found === undefined || isSame(found, before)) continue;
         // What another replica made of it meanwhile has been told by that one, with its own name.
         tell(found, isSame(found, after) ? before : found, by);
@@ -178,10 +184,21 @@ export function createPayoutJournal(store: Store): PayoutJournal {
   };
 }
 
-/** As they are stored. */
+/** But for bookkeeping, which anybody may have done meanwhile. */
 function isSame(one: Payout | undefined, other: Payout | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
-  return canonicalJson(one) === canonicalJson(other);
+  return canonicalJson(toSteps(one)) === canonicalJson(toSteps(other));
+}
+
+function toSteps(payout: Payout): object {
+  const {
+    nextCheckAtMs: _next,
+    reminders: _said,
+    alarmedAtMs: _at,
+    disputed: _why,
+    ...steps
+  } = payout;
+  return steps;
 }
 
 /** Amounts are no JSON: the news goes into the audit log as text. */

@@ -2,6 +2,7 @@
 // word never comes because the writing seemed to fail.
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/errors.ts';
+import { tokenOf } from '../../src/payouts/index.ts';
 import { createPayoutJournal } from '../../src/payouts/journal.ts';
 import { payoutSchema } from '../../src/payouts/types.ts';
 import type { Store } from '../../src/store/types.ts';
@@ -12,11 +13,13 @@ import {
   expectOnce,
   later,
   openReady,
+  press,
   request,
   savePayee,
   stateOf,
 } from './acts.ts';
 import { copyFolder, openOffice } from './scene.ts';
+import { accounts } from './team.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -72,6 +75,46 @@ describe('a step that stands although its writing seemed to fail', () => {
     expect(told.length).toBe(1);
     await later(scene, dayMs);
     expect((await current(scene, payout.id)).state).toBe('returned');
+  });
+
+  it('is told although it was seen to in the meantime', async () => {
+    const scene = await openOffice({ wrapStore: loseWord });
+    await savePayee(scene);
+    const payout = await request(scene);
+    await approve(scene, payout);
+    const from = scene.posted.in('C02').length;
+    scene.clock.advance(10_000);
+    await scene.payouts.followUp.tick();
+    const nextCheckAtMs = scene.clock.now() + 60_000;
+    await scene.payouts.journal.note(payout.id, { nextCheckAtMs });
+    await later(scene, 1_000);
+    const steps = scene.posted.in('C02').slice(from);
+    expect(steps.map(({ title }) => title)).toEqual([`${payout.id}: With the provider → Paid`]);
+    expect(scene.posted.direct).toHaveLength(1);
+  });
+
+  it('is told where it was tried in vain before', async () => {
+    const faults = ['before', 'after'];
+    const wrapStore = (store: Store): Store => ({
+      ...store,
+      async commit(changes, audit) {
+        const isIt = audit.some(({ event }) => event === 'payout.reject');
+        const fault = isIt ? faults.shift() : undefined;
+        if (fault !== 'before') await store.commit(changes, audit);
+        if (fault !== undefined) throw new StoreError('The connection is lost.');
+      },
+    });
+    const scene = await openOffice({ wrapStore });
+    await savePayee(scene);
+    const payout = await request(scene);
+    const from = scene.posted.in('C02').length;
+    for (const reason of ['a mistake', 'still a mistake']) {
+      await press(scene, accounts.ben, `payout.reject:${tokenOf(payout)}`, { reason });
+    }
+    await later(scene, 1_000);
+    expect(await stateOf(scene, payout)).toBe('rejected');
+    expect(scene.posted.in('C02').slice(from)).toMatchObject([{ fields: [{ value: 'Ben' }] }]);
+    expect(scene.posted.direct).toHaveLength(1);
   });
 
   it('is told no second time where nothing was written', async () => {
