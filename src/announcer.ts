@@ -72,25 +72,29 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
 
   const showPayout = (id: string, after: After = 'step') => {
     for (const target of channelsFor('approvals')) {
-      outbox.add(`${id} ${target.key}`, async (tries) => {
+      add(after, `${id} ${target.key}`, async (tries) => {
         const compose = async () => {
           const payout = await payouts.desk.find(id);
           if (payout === undefined) return undefined;
           const card = composePayoutCardFor({ payouts, team }, payout);
-          return {
-            card: { ...card, mentions: listDeciders(payout) },
-            isOver: finalStates.has(payout.state),
-            untilTold: () => outbox.after(`requester ${id}`),
-          };
+          const isOver = finalStates.has(payout.state);
+          // Whoever was to tell its requester may be dead.
+          const isUntold = isOver && !(await isHeard(payout));
+          return { card: { ...card, mentions: listDeciders(payout) }, isOver, isUntold };
         };
         await posted.show(target, id, compose, howAfter(after, tries));
       });
     }
   };
 
+  /** What another replica left behind is not hurried where it is under way here already. */
+  const add = (after: After, subject: string, work: (tries: number) => Promise<void>) => {
+    if (after !== 'repair' || !outbox.has(subject)) outbox.add(subject, work);
+  };
+
   const showPayee = (id: string, after: After = 'step') => {
     for (const target of channelsFor('approvals')) {
-      outbox.add(`payee ${id} ${target.key}`, async (tries) => {
+      add(after, `payee ${id} ${target.key}`, async (tries) => {
         const compose = async () => {
           const payee = await payouts.payees.find(id);
           if (payee === undefined) return undefined;
@@ -115,19 +119,21 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     }
   };
 
-  /** In the thread of the payout's card, or for all in a channel that has no threads. */
-  const remind = (payout: Payout, card: Card) => {
-    for (const target of channelsFor('approvals')) {
+  /** In the thread of the payout's card; `isForAll` says whether channels without threads hear it. */
+  const addToThread = (payout: Payout, card: Card, isForAll: boolean) => {
+    for (const { key, poster, channel } of channelsFor('approvals')) {
+      if (!poster.hasThreads && !isForAll) continue;
       count += 1;
-      outbox.add(`reminder ${payout.id} ${target.key} ${count}`, () => post(target, payout, card), {
-        giveUpAfterMs: newsForMs,
-      });
+      const id = `${payout.id} ${key}`;
+      outbox.add(
+        `thread ${id} ${count}`,
+        async () => {
+          await outbox.after(id);
+          await poster.post(channel, card, await posted.findMessage(payout.id, key));
+        },
+        { giveUpAfterMs: newsForMs },
+      );
     }
-  };
-
-  const post = async ({ key, poster, channel }: Target, { id }: Payout, card: Card) => {
-    await outbox.after(`${id} ${key}`);
-    await poster.post(channel, card, await posted.findMessage(id, key));
   };
 
   /** Undefined where there is nothing to tell: it goes on, or they took it back themselves. */
@@ -136,35 +142,39 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       ? posters.find(({ platform }) => platform === place.platform)
       : undefined;
 
-  /** What a payout has come to: a line in the threads of its cards, and a message to its requester. */
-  const tell = (payout: Payout) => {
-    const { id, state } = payout;
-    const line = composePayoutLine(composePayoutCardFor({ payouts, team }, payout), payout);
-    for (const target of channelsFor('approvals')) {
-      if (!target.poster.hasThreads) continue;
-      const name = `thread ${id} ${state} ${target.key}`;
-      const say = () => posted.sayOnce(name, target.key, () => post(target, payout, line));
-      outbox.add(name, say, { giveUpAfterMs: newsForMs });
-    }
+  const isHeard = async (payout: Payout) =>
+    findRequesterPoster(payout) === undefined || (await posted.has(nameTelling(payout)));
+
+  const composeLine = (payout: Payout) =>
+    composePayoutLine(composePayoutCardFor({ payouts, team }, payout), payout);
+
+  /** Once for each state, and not lost: the store remembers that it was said, or given up. */
+  const tellRequester = (payout: Payout, after: After = 'step') => {
     const poster = findRequesterPoster(payout);
-    if (poster === undefined) return;
+    const { id, state } = payout;
+    const subject = `requester ${id}`;
+    if (poster === undefined || (after === 'repair' && outbox.has(subject))) return;
     const { platform } = poster;
     const { team: workspace, user } = payout.place;
     const account: Account = {
       ...{ platform, user },
       ...(workspace === undefined ? {} : { team: workspace }),
     };
-    const say = () =>
-      posted.sayOnce(nameTelling(payout), platform, () => poster.tell(account, line));
-    outbox.add(`requester ${id}`, say, { giveUpAfterMs: newsForMs });
+    const sayOnce = (say: () => Promise<void>) => async () => {
+      await posted.sayOnce(nameTelling(payout), platform, say);
+      if (finalStates.has(state)) showPayout(id);
+    };
+    const say = sayOnce(() => poster.tell(account, composeLine(payout)));
+    const onGivenUp = () => outbox.add(subject, sayOnce(nothing));
+    outbox.add(subject, say, { giveUpAfterMs: newsForMs, onGivenUp });
   };
 
   /** Once for each payout and channel, and not lost: the store remembers that it was said. */
-  const raise = (payout: Payout, isDoubtful = false) => {
+  const raise = (payout: Payout, after: After = 'step') => {
     for (const target of channelsFor('alerts')) {
       const id = `alarm ${payout.id} ${payout.state} ${target.key}`;
-      outbox.add(id, (tries) =>
-        posted.postOnce(target, id, composeAlarm(payout), isDoubtful || tries > 0),
+      add(after, id, (tries) =>
+        posted.postOnce(target, id, composeAlarm(payout), after !== 'step' || tries > 0),
       );
     }
   };
@@ -173,7 +183,10 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     showPayout(payout.id, before === undefined ? 'request' : 'step');
     const step = composePayoutStep(payout, before, nameOf(by.person));
     if (step !== undefined) broadcast('audit', step);
-    if (payout.state !== before?.state && toldStates.has(payout.state)) tell(payout);
+    if (payout.state !== before?.state && toldStates.has(payout.state)) {
+      addToThread(payout, composeLine(payout), false);
+      tellRequester(payout);
+    }
     if (isAlarming(payout)) raise(payout);
   });
   payouts.payees.subscribe((payee, step) => {
@@ -197,7 +210,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   /** A payee without a card of its own is not posted because it was removed or decided. */
   const refreshPayee = (id: string) => {
     outbox.add(`refresh ${id}`, async () => {
-      const known = channelsFor('approvals').map(({ key }) => posted.has(`payee ${id}`, key));
+      const known = channelsFor('approvals').map(({ key }) => posted.has(`payee ${id} ${key}`));
       if ((await Promise.all(known)).includes(true)) showPayee(id);
     });
   };
@@ -233,8 +246,8 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       // Who made its last step may have had no time for anything else either.
       const payout = await payouts.desk.find(id);
       if (payout === undefined) continue;
-      if (toldStates.has(payout.state)) tell(payout);
-      if (isAlarming(payout)) raise(payout, true);
+      tellRequester(payout, after);
+      if (isAlarming(payout)) raise(payout, after);
     }
     for (const id of stalePayees) showPayee(id, after);
   }
@@ -244,12 +257,12 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       const recent = await payouts.desk.listSince(clock.now() - lookBackMs, alarmsMax);
       const isNews = ({ requestedAtMs }: Payout) => requestedAtMs > clock.now() - newsForMs;
       await refresh('start', recent.filter(isNews));
-      for (const payout of recent.filter(isAlarming)) raise(payout, true);
+      for (const payout of recent.filter(isAlarming)) raise(payout, 'start');
     },
     async repair() {
       const recent = await payouts.desk.listSince(clock.now() - repairForMs, alarmsMax);
       await refresh('repair', recent);
-      for (const payout of recent.filter(isAlarming)) raise(payout, true);
+      for (const payout of recent.filter(isAlarming)) raise(payout, 'repair');
     },
     async tick() {
       await payouts.journal.retell();
@@ -267,7 +280,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
         broadcast('alerts', { ...card, mentions });
       } else {
         const card = composeReminder(payout, left.map(nameOf));
-        remind(payout, { ...card, mentions: left });
+        addToThread(payout, { ...card, mentions: left }, true);
       }
       showPayout(payout.id);
     },
@@ -305,6 +318,8 @@ export function listChannels(keys: readonly string[], posters: readonly Poster[]
 }
 
 const toldStates: ReadonlySet<Payout['state']> = new Set([...finalStates, 'unknown']);
+
+const nothing = async () => {};
 
 /** The record of what its requester was told. */
 function nameTelling({ id, state }: Payout): string {

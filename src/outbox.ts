@@ -9,6 +9,7 @@ export interface Outbox {
    * later takes the place of work that failed.
    */
   add(subject: string, work: (tries: number) => Promise<void>, options?: OutboxOptions): void;
+  /** Under way, or waiting to be tried again. */
   has(subject: string): boolean;
   /** Resolves when what was added for this subject has been tried. */
   after(subject: string): Promise<void>;
@@ -23,6 +24,7 @@ export interface Outbox {
 export interface OutboxOptions {
   /** A message that nobody would want by then is given up, and the log says so. */
   readonly giveUpAfterMs?: number;
+  onGivenUp?(): void;
 }
 
 interface Failed {
@@ -53,6 +55,7 @@ export function createOutbox({ clock, log }: { clock: Clock; log: Log }): Outbox
     const isNews = entry.options.giveUpAfterMs !== undefined;
     if (isLate || (isNews && failed.size >= failedMax)) {
       log.error({ subject, err }, 'a message was lost: it could not be posted');
+      entry.options.onGivenUp?.();
       return;
     }
     failed.set(subject, { ...entry, tries, sinceMs });
@@ -80,7 +83,7 @@ export function createOutbox({ clock, log }: { clock: Clock; log: Log }): Outbox
 
   return {
     add,
-    has: (subject) => queues.has(subject),
+    has: (subject) => queues.has(subject) || failed.has(subject),
     after: async (subject) => queues.get(subject),
     countWaiting: () => failed.size,
     tick() {

@@ -22,8 +22,8 @@ export interface Target {
 export interface Shown {
   readonly card: Card;
   readonly isOver: boolean;
-  /** Before it is written down that it is over: who dies until then has it looked at once more. */
-  untilTold?(): Promise<void>;
+  /** Over, but somebody has not heard of it yet: it is listed as open until they have. */
+  readonly isUntold?: boolean;
 }
 
 export interface How {
@@ -50,8 +50,8 @@ export interface PostedCards {
   sayOnce(id: string, key: string, say: () => Promise<void>): Promise<void>;
   /** The message of the card of the subject there. */
   findMessage(subject: string, key: string): Promise<string | undefined>;
-  /** Whether the subject ever had a card there. */
-  has(subject: string, key: string): Promise<boolean>;
+  /** Whether that was ever posted or said: `<subject> <channel>`, or the id of what is said once. */
+  has(id: string): Promise<boolean>;
   /** Those that got their card since then, as `<subject> <channel>`. */
   listSince(sinceMs: number): Promise<ReadonlySet<string>>;
   /** Subjects whose cards still wait for something. */
@@ -65,6 +65,7 @@ const postSchema = z.object({
   /** Empty for what is never changed. */
   message: z.string(),
   isOver: z.boolean(),
+  isUntold: z.boolean().optional(),
   /** Hash of the card that was shown last. */
   said: z.string().optional(),
 });
@@ -89,23 +90,31 @@ export function createPostedCards({ store, clock, log }: PostedCardsDeps): Poste
     kind: 'post',
     schema: postSchema,
     idOf: ({ id }) => id,
-    isOpen: ({ isOver }) => !isOver,
+    isOpen: ({ isOver, isUntold = false }) => !isOver || isUntold,
   });
   const claims = createClaims(store, log);
   /** Where a card stands, also while the store cannot keep it: it must not be posted again. */
   const messages = new Map<string, string>();
   /** Those that were really sent since this start. */
   const checked = new Set<string>();
+  /** Those that another replica has written down while this one showed them. */
+  const contested = new Set<string>();
 
   const find = async (id: string) => (await posts.find(id))?.value;
 
-  const isCurrent = (id: string, last: Post | undefined, { card, isOver }: Shown, how: How) =>
-    last?.said === hashOf(card) && last.isOver === isOver && (!how.isForced || checked.has(id));
+  /** The platform shows these words already. */
+  const isSaid = (id: string, last: Post | undefined, { card }: Shown, how: How) =>
+    last?.said === hashOf(card) && !contested.has(id) && (!how.isForced || checked.has(id));
+
+  const isCurrent = (id: string, last: Post | undefined, shown: Shown, how: How) =>
+    isSaid(id, last, shown, how) &&
+    last?.isOver === shown.isOver &&
+    (last.isUntold ?? false) === (shown.isUntold ?? false);
 
   /**
    * Where two replicas are at it, because one of them lost its claim without knowing, nobody can say
    * whose words reached the platform last. Whoever finds that the other has written it down meanwhile
-   * shows the card once more.
+   * shows the card once more, now or at the next try.
    */
   async function write(
     target: Target,
@@ -117,20 +126,29 @@ export function createPostedCards({ store, clock, log }: PostedCardsDeps): Poste
       // Before the card is composed: what was over then, is.
       const last = await find(id);
       const shown = await compose();
-      if (shown === undefined || (attempt === 0 && isCurrent(id, last, shown, how))) return;
-      const brought = await bring(target, id, { shown, last, how });
+      if (shown === undefined || isCurrent(id, last, shown, how)) {
+        messages.delete(id);
+        return;
+      }
+      const brought =
+        last !== undefined && isSaid(id, last, shown, how)
+          ? { message: last.message, isNew: false }
+          : await bring(target, id, { shown, last, how });
       if (brought === undefined) return;
       const { message, isNew } = brought;
       messages.set(id, message);
-      const { card, isOver } = shown;
-      if (isOver) await shown.untilTold?.();
-      const next = { id, channel: target.key, message, isOver, said: hashOf(card) };
-      const isKept = await keep(id, last, next);
+      const { card, isOver, isUntold = false } = shown;
+      const isKept = await keep(id, last, {
+        ...{ id, channel: target.key, message, isOver, said: hashOf(card) },
+        ...(isUntold ? { isUntold } : {}),
+      });
       messages.delete(id);
       if (!isKept) {
+        contested.add(id);
         if (isNew) await withdraw(target, message, card);
         continue;
       }
+      contested.delete(id);
       if (isOver) checked.delete(id);
       else checked.add(id);
       return;
@@ -179,10 +197,16 @@ export function createPostedCards({ store, clock, log }: PostedCardsDeps): Poste
     }
   }
 
+  const isWritten = async (id: string): Promise<boolean> => {
+    if ((await find(id)) === undefined) return false;
+    messages.delete(id);
+    return true;
+  };
+
   async function once(id: string, channel: string, say: () => Promise<string>): Promise<void> {
-    if ((await find(id)) !== undefined) return;
+    if (await isWritten(id)) return;
     await claims.hold(`card ${id}`, clock, async () => {
-      if ((await find(id)) !== undefined) return;
+      if (await isWritten(id)) return;
       // Said already where only the writing down has failed.
       const message = messages.get(id) ?? (await say());
       messages.set(id, message);
@@ -215,7 +239,7 @@ export function createPostedCards({ store, clock, log }: PostedCardsDeps): Poste
       const id = `${subject} ${key}`;
       return messages.get(id) ?? (await find(id))?.message;
     },
-    has: async (subject, key) => (await find(`${subject} ${key}`)) !== undefined,
+    has: async (id) => (await find(id)) !== undefined,
     async listSince(sinceMs) {
       return new Set((await posts.listSince(sinceMs, postsMax)).map(({ id }) => id));
     },

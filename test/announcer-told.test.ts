@@ -1,6 +1,6 @@
 // What a requester hears of how a payout ended: once, and also where a crash came between.
 import { expect, test } from 'vitest';
-import { StoreError } from '../src/errors.ts';
+import { BotError, StoreError } from '../src/errors.ts';
 import { approve, later, request, savePayee, stateOf } from './payouts/acts.ts';
 import { copyFolder, type OfficeConfig, openOffice, type Scene } from './payouts/scene.ts';
 
@@ -68,5 +68,43 @@ test('a requester hears nothing twice where it can be written down only later', 
     await scene.settle();
   }
   expect(listTold(scene)).toHaveLength(1);
+  expect(listTold(await again(scene))).toEqual([]);
+});
+
+test('a requester hears after the next start what the platform did not take before', async () => {
+  let isAway = true;
+  const beforeTelling = async () => {
+    if (isAway) throw new BotError('it is away');
+  };
+  const scene = await openPaid({ beforeTelling }, 20 * 3_600_000);
+  expect(scene.posted.in('C01').at(-1)?.text).toContain('Paid.');
+  expect(listTold(scene)).toEqual([]);
+  isAway = false;
+  expect(listTold(await again(scene))).toEqual([expect.stringContaining('Paid.')]);
+});
+
+test('who takes no messages is not written to again and again, and is given up', async () => {
+  let tries = 0;
+  const beforeTelling = async () => {
+    tries += 1;
+    throw new BotError('this person takes no messages');
+  };
+  const scene = await openPaid({ beforeTelling });
+  const pass = async (hours: number) => {
+    for (let halfMinute = 0; halfMinute < hours * 120; halfMinute += 1) {
+      scene.clock.advance(30_000);
+      await scene.announcer.tick();
+      await scene.announcer.repair();
+      await scene.settle();
+    }
+  };
+  await pass(1);
+  expect(tries).toBeLessThan(25);
+  await pass(6);
+  expect(scene.log.lines.filter(({ message }) => message.includes('was lost'))).toHaveLength(1);
+  const triedSoFar = tries;
+  await pass(2);
+  expect(tries).toBe(triedSoFar);
+  expect(await scene.store.listOpen('post')).toEqual([]);
   expect(listTold(await again(scene))).toEqual([]);
 });

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import type { Card } from '../src/commands/card.ts';
 import type { Poster } from '../src/commands/types.ts';
+import { BotError } from '../src/errors.ts';
 import { createPostedCards } from '../src/posted.ts';
 import type { Store } from '../src/store/types.ts';
 import { createReferenceStore } from './store/reference-store.ts';
@@ -20,6 +21,7 @@ function openTwo() {
   const requests: string[] = [];
   let words = 'requested';
   const open = () => {
+    let failing: string | undefined;
     const gates: Partial<Record<'post' | 'update' | 'commit', Promise<void>>> = {};
     const lawless: Store = {
       ...store,
@@ -41,6 +43,7 @@ function openTwo() {
       },
       async update(_channel, message, { title, text }) {
         await gates.update;
+        if (failing === title) throw new BotError('it is too busy');
         shown.set(message, text ?? title);
         requests.push(title);
         return true;
@@ -56,6 +59,10 @@ function openTwo() {
     };
     return {
       show: () => posted.show(target, 'P1', compose, how),
+      /** The platform does not take this. */
+      fail(title: string | undefined) {
+        failing = title;
+      },
       /** Gives the way to let it go on. */
       stop(at: 'post' | 'update' | 'commit'): () => void {
         let go = () => {};
@@ -104,6 +111,24 @@ test('a replica that wrote its words down too late shows them once more', async 
   await late;
   write();
   await last;
+  expect([...shown]).toEqual([['m1', 'paid']]);
+});
+
+test('a replica that could not show them once more does so at its next try', async () => {
+  const { slow, quick, become, shown } = openTwo();
+  await slow.show();
+  become('submitted');
+  const go = slow.stop('update');
+  const late = slow.show();
+  await new Promise(setImmediate);
+  become('paid');
+  await quick.show();
+  slow.fail('paid');
+  go();
+  await expect(late).rejects.toThrow('too busy');
+  expect([...shown]).toEqual([['m1', 'submitted']]);
+  slow.fail(undefined);
+  await slow.show();
   expect([...shown]).toEqual([['m1', 'paid']]);
 });
 
