@@ -31,13 +31,29 @@ const finalStates: ReadonlySet<string> = new Set(['paid', 'failed', 'returned'])
 /** A whole call with its reads and retries, on a machine that does much else. */
 const mostMs = 10_000;
 
+/** Simulators keep every order and are asked for all of them: a long run would go slower and slower. */
+const perDesks = 2_000;
+
 let desks: Awaited<ReturnType<typeof openDesk>>[];
 
 it(
   'whatever providers answer is read rightly or refused',
   async (test) => {
-    desks = [];
-    for (const module of providerModules) desks.push(await openDesk(module));
+    let judged = perDesks;
+    const open = async () => {
+      if (judged >= perDesks) {
+        judged = 0;
+        desks = [];
+        for (const module of providerModules) desks.push(await openDesk(module));
+      }
+      return {
+        async judge(one: Input) {
+          judged += 1;
+          return await judge(one);
+        },
+        close: async () => {},
+      };
+    };
     await holdBorder(
       {
         name: 'answers of providers',
@@ -48,7 +64,7 @@ it(
           ...['balance: read', 'balance: malformed_response', 'create: submitted'],
           ...['create: outcome_unknown', 'status: paid', 'status: unresolved', 'status: failed'],
         ],
-        open: async () => ({ judge, close: async () => {} }),
+        open,
       },
       test,
     );
