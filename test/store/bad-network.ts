@@ -10,6 +10,8 @@ export interface BadNetwork {
   cut(): void;
   /** Ends every connection, and lets nobody through from now on. */
   close(): void;
+  /** Whoever is connected stays so; nobody else is let through from now on. */
+  refuse(): void;
   /** Lets them through again. */
   open(): void;
   /**
@@ -85,6 +87,9 @@ export async function startBadNetwork(serverPort: number): Promise<BadNetwork> {
     close() {
       isOpen = false;
       cut();
+    },
+    refuse() {
+      isOpen = false;
     },
     open() {
       isOpen = true;

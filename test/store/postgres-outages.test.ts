@@ -1,8 +1,11 @@
 // Connections that end, servers that restart, answers that never come: what was asked is done once.
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { ConflictError, StoreError } from '../../src/errors.ts';
 import { openPostgresStore, verifyChain } from '../../src/store/index.ts';
+import { createPostgresAgreements } from '../../src/store/postgres/agreements.ts';
+import type { Sitting } from '../../src/store/postgres/seat.ts';
 import type { Reading, Store } from '../../src/store/types.ts';
 import { change, countWins, put, readAll } from '../contracts/store-subject.ts';
 import { createFakeClock, createRecordingLog } from '../support.ts';
@@ -53,6 +56,96 @@ describe('when a claim cannot be given back', () => {
     });
   });
 });
+
+describe('when nobody knows whether a claim was taken', () => {
+  // Its sleeps pass at once. The session that shows that the replica lives is not cut: what it has
+  // taken, nobody else can take.
+  const proveWith = (prove: (scene: Scene) => Promise<void>) =>
+    onBadNetwork(prove, createFakeClock());
+
+  const readClaims = (database: TestDatabase) =>
+    database.query('SELECT name FROM purser_claims ORDER BY name');
+
+  it('gives it back as soon as it can, and not what was claimed since', async () => {
+    await proveWith(async ({ database, network, store, log }) => {
+      network.loseAnswerTo('purser claim');
+      network.refuse();
+      await expect(store.claim(['x'])).rejects.toThrow('cannot be reached');
+      expect(network.lost).toBe(1);
+      expect(await readClaims(database)).toEqual([{ name: 'x' }]);
+      network.open();
+      await vi.waitFor(async () => expect(await readClaims(database)).toEqual([]), 10_000);
+      expect(await store.claim(['x'])).toEqual(['x']);
+      expect(await store.claim(['y'])).toEqual(['y']);
+      expect(await readClaims(database)).toEqual([{ name: 'x' }, { name: 'y' }]);
+      expect(log.text()).not.toContain('has ended the session');
+    });
+  });
+
+  it('has given it back before it claims the same again', async () => {
+    await proveWith(async ({ network, store }) => {
+      network.loseAnswerTo('purser claim');
+      network.refuse();
+      await expect(store.claim(['x'])).rejects.toThrow(StoreError);
+      network.open();
+      expect(await store.claim(['x'])).toEqual(['x']);
+    });
+  });
+
+  it('gives back what the server takes only after it was asked to give it back', async () => {
+    await proveWith(async ({ database, network, store }) => {
+      const other = new pg.Client({ connectionString: database.url });
+      await other.connect();
+      await other.query('BEGIN');
+      const insert = 'INSERT INTO purser_claims VALUES ($1, 7, gen_random_uuid())';
+      await other.query(insert, ['x']);
+      network.cutAfter('purser claim');
+      network.refuse();
+      // It waits on the server for the other one, and nobody waits for it.
+      await expect(store.claim(['x', 'z'])).rejects.toThrow(StoreError);
+      network.open();
+      expect(await store.claim(['y'])).toEqual(['y']);
+      const running = `SELECT FROM pg_stat_activity
+        WHERE usename = current_schema() AND state = 'active' AND query LIKE '%purser_claim(%'`;
+      expect(await database.query(running)).toHaveLength(1);
+      await other.query('ROLLBACK');
+      await other.end();
+      await vi.waitFor(async () => {
+        expect(await database.query(running)).toEqual([]);
+        expect(await readClaims(database)).toEqual([{ name: 'y' }]);
+      }, 10_000);
+    });
+  });
+});
+
+it('asks no longer to give a claim back than the server may still be about to take it', async () => {
+  const clock = createFakeClock();
+  const asked: (string | undefined)[] = [];
+  const agreements = createPostgresAgreements({
+    sessions: {
+      async run({ name }) {
+        asked.push(name);
+        if (name === 'purser claim') throw new StoreError('No answer.');
+        return [];
+      },
+    },
+    clock,
+    take: async () => sitting,
+  });
+  await expect(agreements.claim(['x'])).rejects.toThrow('No answer.');
+  for (const afterMs of [0, 29_999, 1, 1]) {
+    clock.advance(afterMs);
+    await agreements.giveBack();
+  }
+  expect(asked).toEqual(['purser claim', ...Array(3).fill('purser doubt')]);
+});
+
+const sitting: Sitting = {
+  ...{ place: 1, holder: 1_000, epoch: '', isLost: false },
+  tryFirst: async () => false,
+  yieldFirst: async () => {},
+  ping: async () => {},
+};
 
 describe('when the connection ends before the answer', () => {
   const ways = ['loseAnswerTo', 'cutAfter'] as const;

@@ -7,9 +7,11 @@ import type { Agreements } from '../alone.ts';
 import { canonicalJson } from '../chain.ts';
 import { decodeName, encodeName } from './names.ts';
 import type { Sitting } from './seat.ts';
-import type { Sessions } from './sessions.ts';
+import { type Sessions, statementMsMax } from './sessions.ts';
 
 const valueBytesMax = 65_536;
+/** A statement that was lost on its way may be slow to arrive, and then takes its time. */
+const doubtMs = 2 * statementMsMax;
 
 export interface AgreementsConfig {
   readonly sessions: Pick<Sessions, 'run'>;
@@ -28,9 +30,30 @@ export function createPostgresAgreements(config: AgreementsConfig): PostgresAgre
   const { sessions, clock, take } = config;
   /** A claim that stayed, while its replica lives, would keep everybody from the work. */
   const overdue = new Set<string>();
+  /**
+   * Claims whose answer was lost, and until when the server may still be about to take them: what
+   * it took belongs to nobody who knows of it. By their numbers, which no other claim has.
+   */
+  const doubted = new Map<string, number>();
   let givingBack: Promise<void> | undefined;
 
+  const giveBackDoubted = async () => {
+    if (doubted.size === 0) return;
+    // Before it is asked: what is taken after the answer would be missed.
+    const now = clock.now();
+    const claims = [...doubted.keys()];
+    await sessions.run({
+      name: 'purser doubt',
+      text: 'DELETE FROM purser_claims WHERE claim = ANY ($1)',
+      values: [claims],
+    });
+    for (const claim of claims) {
+      if (now >= (doubted.get(claim) ?? 0)) doubted.delete(claim);
+    }
+  };
+
   const giveBackNow = async () => {
+    await giveBackDoubted();
     const names = [...overdue];
     if (names.length === 0) return;
     const { holder } = await take();
@@ -58,10 +81,15 @@ export function createPostgresAgreements(config: AgreementsConfig): PostgresAgre
       if (names.length === 0) return [];
       await giveBack().catch(() => undefined);
       const { place, holder } = await take();
-      const rows = await sessions.run<{ name: string }>({
+      const claim = randomUUID();
+      const asking = sessions.run<{ name: string }>({
         name: 'purser claim',
         text: 'SELECT purser_claim($1, $2, $3, $4) AS name',
-        values: [place, holder, randomUUID(), names.map(encodeName)],
+        values: [place, holder, claim, names.map(encodeName)],
+      });
+      const rows = await asking.catch((error: unknown) => {
+        doubted.set(claim, clock.now() + doubtMs);
+        throw error;
       });
       const taken = new Set(rows.map(({ name }) => decodeName(name)));
       return [...new Set(names)].filter((name) => taken.has(name));

@@ -47,6 +47,9 @@ const patienceMs = 10_000;
 const collisionsMax = 50;
 const [waitMinMs, waitMaxMs] = [50, 1_000];
 
+/** The server ends a statement then, also one whose connection is lost. */
+export const statementMsMax = 15_000;
+
 /**
  * Nothing waits for ever: the server gives up first, and the client a little later, for a server
  * that says nothing any more. A replica whose machine is lost keeps its locks until the server
@@ -55,7 +58,7 @@ const [waitMinMs, waitMaxMs] = [50, 1_000];
 const limits = {
   connectionTimeoutMillis: 5_000,
   lock_timeout: 10_000,
-  statement_timeout: 15_000,
+  statement_timeout: statementMsMax,
   idle_in_transaction_session_timeout: 15_000,
   query_timeout: 20_000,
   keepAlive: true,
