@@ -29,7 +29,7 @@ export function findExceededLimits(
       .filter(
         (payout) =>
           payout.id !== facts.id &&
-          countedStates.has(payout.state) &&
+          mayHaveLeft(payout) &&
           (isOpen(payout) || (payout.sentAtMs ?? payout.requestedAtMs) > since) &&
           payout.content.currency === limit.currency &&
           (limit.per === 'person'
@@ -62,6 +62,11 @@ export function lookBackMs(team: Team): number {
 
 const duplicateWindowMs = 24 * 60 * 60 * 1000;
 
+/** It has left, may leave, or its provider says against its end that it has. */
+function mayHaveLeft({ state, disputed }: Payout): boolean {
+  return countedStates.has(state) || disputed !== undefined;
+}
+
 /** Whatever is not over counts, however long ago it was asked for: it may leave now. */
 function isOpen({ state }: Payout): boolean {
   return !finalStates.has(state);
@@ -73,8 +78,8 @@ export function isClosedByPeople({ state, evidence }: Payout): boolean {
 }
 
 /**
- * Same payee and same amount within 24 hours, whatever the version of the payee. `payeeIds` are all
- * payees with that account.
+ * Same payee and same amount within 24 hours, whatever the version of the payee: asked for or sent
+ * then, or nobody knows whether it was paid. `payeeIds` are all payees with that account.
  */
 export function findDuplicates(
   facts: {
@@ -84,10 +89,11 @@ export function findDuplicates(
   },
   recent: readonly Payout[],
 ): Payout[] {
+  const since = facts.nowMs - duplicateWindowMs;
   return recent.filter(
     (payout) =>
-      (countedStates.has(payout.state) || isClosedByPeople(payout)) &&
-      payout.requestedAtMs > facts.nowMs - duplicateWindowMs &&
+      (mayHaveLeft(payout) || isClosedByPeople(payout)) &&
+      (payout.state === 'unknown' || (payout.sentAtMs ?? payout.requestedAtMs) > since) &&
       facts.payeeIds.includes(payout.content.payee.id) &&
       payout.content.currency === facts.amount.currency &&
       compareMoney(amountOf(payout.content), facts.amount) === 0,

@@ -148,6 +148,17 @@ describe('a possible duplicate', () => {
     expect(find({ content: { ...content, payee: { id: 'maria2', version: 1 } } })).toBe(1);
   });
 
+  it('is one that was sent within 24 hours, or is unclear, however long ago it was asked for', () => {
+    const old = { requestedAtMs: nowMs - 25 * hourMs };
+    expect(find({ ...old, state: 'paid', sentAtMs: nowMs - 2 * hourMs })).toBe(1);
+    expect(find({ ...old, state: 'paid', sentAtMs: nowMs - 24 * hourMs })).toBe(0);
+    expect(find({ ...old, state: 'unknown', sentAtMs: nowMs - 25 * hourMs })).toBe(1);
+  });
+
+  it('is one of which its provider says that it was paid, against its end', () => {
+    expect(find({ state: 'failed', disputed: 'PayerMax says now that it was paid.' })).toBe(1);
+  });
+
   it('is one whose money may leave or has left', () => {
     const states = payoutStates.filter((state) => find({ state }) === 1);
     expect(states).toEqual(['requested', 'approved', 'sending', 'submitted', 'unknown', 'paid']);
