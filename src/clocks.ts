@@ -65,7 +65,8 @@ export function createClocks({ team }: Config, parts: ClocksDeps): Clocks {
       await followUp.recover();
       await announcing.recover();
       stops.push(
-        repeat(log, () => followUp.tick(), tickMs),
+        () => followUp.stop(),
+        repeat(log, () => followUp.begin(), tickMs),
         repeat(log, () => announcing.repair(), repairEveryMs),
       );
       beginRounds();

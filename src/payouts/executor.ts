@@ -1,6 +1,6 @@
 // Sends an approved payout: once. The order of the steps is the safety: everything is checked, the
 // intent is durable, the freeze is looked at once more, and only then is the provider called.
-import { ProviderError } from '../errors.ts';
+import { ProviderError, UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { PayoutOrder } from '../providers/payouts.ts';
 import type { Claims } from '../store/index.ts';
@@ -98,18 +98,31 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   async function begin(id: string, guard: RecordChange): Promise<Begun | undefined> {
     const payout = await journal.find(id);
     if (payout?.state !== 'approved') return undefined;
+    const ready = await prepare(payout).catch((error: unknown) => {
+      if (error instanceof ProviderError) return block(payout, explainError(error));
+      if (error instanceof UserError) return block(payout, error.message);
+      throw error;
+    });
+    if (ready === undefined) return undefined;
+    const { payer, payee } = ready;
+    // Compare and set: whoever makes this step, in whatever process, is the one who calls.
+    const event = { type: 'start_sending', atMs: clock.now() } as const;
+    const begun = await journal.applyGuarded(id, event, { person: 'purser' }, guard);
+    if (!begun.ok) return undefined;
+    return { payer, payout: begun.payout, order: composeOrder(payout, payee) };
+  }
+
+  /** Undefined where it is not to be sent now, which is said on its card. */
+  async function prepare(
+    payout: Payout,
+  ): Promise<{ readonly payer: Payer; readonly payee: PayeeDetails } | undefined> {
     const obstacle = await findObstacle(payout);
     if (obstacle !== undefined) return block(payout, obstacle);
     const revision = await revisions.revise(payout);
     if (revision.kind === 'stopped') return block(payout, revision.why);
     const payer = payers.get(payout.content.provider);
     if (revision.kind === 'revised' || payer === undefined) return undefined;
-    if (!(await isUnsent(payout, payer))) return undefined;
-    // Compare and set: whoever makes this step, in whatever process, is the one who calls.
-    const event = { type: 'start_sending', atMs: clock.now() } as const;
-    const begun = await journal.applyGuarded(id, event, { person: 'purser' }, guard);
-    if (!begun.ok) return undefined;
-    return { payer, payout: begun.payout, order: composeOrder(payout, revision.payee) };
+    return (await isUnsent(payout, payer)) ? { payer, payee: revision.payee } : undefined;
   }
 
   async function findObstacle(payout: Payout): Promise<string | undefined> {

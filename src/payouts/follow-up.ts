@@ -15,6 +15,7 @@ import { createHints } from './hints.ts';
 import type { PayoutJournal } from './journal.ts';
 import { durationMs } from './limits.ts';
 import type { Payout } from './types.ts';
+import { createUnderWay } from './under-way.ts';
 
 /** What people must hear beside the card that changes. */
 export type Notice =
@@ -43,14 +44,27 @@ export interface FollowUp {
   recover(): Promise<void>;
   /** A freeze was lifted: what is approved goes on at once. */
   resume(): Promise<void>;
-  /** Does everything that is due. Called every few seconds; never overlaps itself. */
+  /**
+   * Begins everything that is due and not under way, and waits for no provider: one that hangs holds
+   * up neither the payouts of others nor what is due without it. To be called every second.
+   */
+  begin(): Promise<void>;
+  /** The same; resolves when what it began is done. */
   tick(): Promise<void>;
+  /** Resolves when nothing is under way; what waits for its turn is left, until `recover`. */
+  stop(): Promise<void>;
   /** A notification of a provider: verified, then the provider is asked. */
   receive(provider: string, request: WebhookRequest): Promise<WebhookAnswer>;
 }
 
 const blockedRetryMs = 60_000;
+/** At one provider at once: its HTTP lane carries no more, and `stop` waits for no more. */
+const callsMax = 4;
+/** What is over has time. */
+const endedCallsMax = 2;
 const alarmAfterMs = { unknown: 15 * 60_000, submitted: 24 * 3_600_000 } as const;
+/** What ended within the window was asked for earlier, by as long as a payout lives. */
+const lifeMaxMs = 7 * 24 * 3_600_000;
 /** Read at the start, when this replica becomes first. */
 const endedMax = 20_000;
 const reloadEveryMs = 3_600_000;
@@ -73,13 +87,32 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
   }, clock);
   /** Payouts, each with the state of which an alarm was raised since the start. */
   const told = new Set<string>();
-  let running: Promise<void> | undefined;
+  const underWay = createUnderWay();
+  const inSends = underWay.createLane(callsMax);
+  const inAsks = underWay.createLane(callsMax);
+  const inEndedAsks = underWay.createLane(endedCallsMax);
+  let beginning: Promise<readonly Promise<void>[]> | undefined;
 
-  async function tickOnce(): Promise<void> {
+  async function beginOnce(): Promise<readonly Promise<void>[]> {
     const open = await journal.records.listOpen();
-    await Promise.all(open.map((payout) => guard(payout, () => lookAfter(payout))));
+    const begun = open.map((payout) => start(payout, () => lookAfter(payout)));
     await watchClosed(new Set(open.map(({ id }) => id)));
-    await askAboutEnded();
+    const over = (await listEndedDue()).map((payout) => {
+      const { provider } = payout.content;
+      return start(payout, () => inEndedAsks(provider, () => ask(payout, 'status')));
+    });
+    return [...begun, ...over];
+  }
+
+  function beginAll(): Promise<readonly Promise<void>[]> {
+    beginning ??= beginOnce().finally(() => {
+      beginning = undefined;
+    });
+    return beginning;
+  }
+
+  function start(payout: Payout, work: () => Promise<void>): Promise<void> {
+    return underWay.start(payout.id, () => guard(payout, work));
   }
 
   /** One payout that cannot be looked after must not stop the others. */
@@ -102,11 +135,7 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
         }
         if (payout.state === 'requested') await remind(payout, now);
         else if (isDue(payout, blockedRetryMs, now)) {
-          await executor.send(payout.id);
-          const after = await journal.find(payout.id);
-          if (after?.state === 'approved') {
-            await journal.note(payout.id, { nextCheckAtMs: now + blockedRetryMs });
-          }
+          await inSends(payout.content.provider, () => sendAgain(payout.id));
         }
         return;
       }
@@ -116,12 +145,27 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
       case 'submitted':
       case 'unknown': {
         const isToAsk = isDue(payout, pollAfterMs(payout, now), now);
-        if (isToAsk) await claims.ifFree(`ask ${payout.id}`, () => ask(payout, 'status'));
+        if (isToAsk) {
+          await inAsks(payout.content.provider, () =>
+            claims.ifFree(`ask ${payout.id}`, () => ask(payout, 'status')),
+          );
+        }
         if (isToAsk || explainStuck(payout, now) !== undefined) await raiseIfStuck(payout.id, now);
         return;
       }
       default:
         return;
+    }
+  }
+
+  async function sendAgain(id: string): Promise<void> {
+    try {
+      await executor.send(id);
+    } finally {
+      const after = await journal.find(id);
+      if (after?.state === 'approved') {
+        await journal.note(id, { nextCheckAtMs: clock.now() + blockedRetryMs });
+      }
     }
   }
 
@@ -231,16 +275,13 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
     openIds = openNow;
   }
 
-  async function askAboutEnded(): Promise<void> {
+  async function listEndedDue(): Promise<readonly Payout[]> {
     const now = clock.now();
-    if (loadedAtMs === undefined) await loadEnded(now, ended.longestMs);
+    const lifeMs = durationMs(team.expiry.after) + lifeMaxMs;
+    if (loadedAtMs === undefined) await loadEnded(now, ended.longestMs + lifeMs);
     // What another replica brought from its beginning to its end between two looks.
     else if (now - loadedAtMs >= reloadEveryMs) await loadEnded(now, reloadForMs);
-    for (const payout of ended.listDue(now)) {
-      await guard(payout, async () => {
-        await ask(payout, 'status');
-      });
-    }
+    return ended.listDue(now);
   }
 
   async function loadEnded(now: number, forMs: number): Promise<void> {
@@ -252,6 +293,7 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
   return {
     async recover() {
       loadedAtMs = undefined;
+      underWay.resume();
       const open = await journal.records.listOpen();
       for (const { id, state } of open) if (state === 'sending') await doubtIfLeft(id);
     },
@@ -260,12 +302,13 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
       const approved = open.filter(({ state }) => state === 'approved');
       await Promise.all(approved.map((one) => guard(one, () => executor.send(one.id))));
     },
-    tick() {
-      running ??= tickOnce().finally(() => {
-        running = undefined;
-      });
-      return running;
+    async begin() {
+      await beginAll();
     },
+    async tick() {
+      await Promise.all(await beginAll());
+    },
+    stop: underWay.stop,
     async receive(provider, request) {
       const webhook = payers.get(provider)?.payouts.webhook;
       if (webhook === undefined) return { status: 404, contentType: 'text/plain', body: 'unknown' };
