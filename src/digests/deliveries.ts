@@ -41,6 +41,8 @@ const deliverySchema = z.object({
   claimedAtMs: z.number(),
   /** Posting it was begun then: it may stand in its channel. */
   triedAtMs: z.number().optional(),
+  /** The try that was begun at `triedAtMs` is over, where this is no earlier, and has failed. */
+  failedAtMs: z.number().optional(),
   /** How often posting has failed. */
   tries: z.int(),
   nextTryAtMs: z.number(),
@@ -62,12 +64,19 @@ export interface Deliveries {
   claim(delivery: Delivery, audit?: object): Promise<boolean>;
   /** For a step that changes other records too. */
   toClaim(delivery: Delivery): RecordChange;
-  /** Only what is still claimed is changed; the changes are of one step. */
-  settle(
-    id: string,
+  /**
+   * Only where it is still claimed, and nobody has tried it since it was read: else undefined, and it
+   * is theirs. The changes are of one step.
+   */
+  step(
+    read: Delivery,
     fields: Partial<Delivery>,
     also?: readonly RecordChange[],
   ): Promise<Delivery | undefined>;
+  /** Writes down that posting begins: whoever gets the record back posts it, and nobody else. */
+  begin(read: Delivery, nowMs: number): Promise<Delivery | undefined>;
+  /** It stands in its channel, which is so whoever else has tried it: changed where it is claimed. */
+  settle(id: string, fields: Partial<Delivery>): Promise<Delivery | undefined>;
 }
 
 export function createDeliveries(store: Store): Deliveries {
@@ -77,6 +86,16 @@ export function createDeliveries(store: Store): Deliveries {
     idOf: ({ id }) => id,
     isOpen: ({ state }) => state === 'claimed',
   });
+  const step: Deliveries['step'] = async (read, fields, also = []) => {
+    const changed = await records.change(read.id, (known) => {
+      const isAsRead = known?.triedAtMs === read.triedAtMs && known?.tries === read.tries;
+      return known?.state === 'claimed' && isAsRead
+        ? { next: { ...known, ...fields }, also }
+        : undefined;
+    });
+    return changed?.after;
+  };
+
   return {
     listOpen: () => records.listOpen(),
     listSince: (sinceMs, rowsMax) => records.listSince(sinceMs, rowsMax),
@@ -90,9 +109,11 @@ export function createDeliveries(store: Store): Deliveries {
       );
       return changed !== undefined;
     },
-    async settle(id, fields, also = []) {
+    step,
+    begin: (read, nowMs) => step(read, { triedAtMs: nowMs }),
+    async settle(id, fields) {
       const changed = await records.change(id, (known) =>
-        known?.state === 'claimed' ? { next: { ...known, ...fields }, also } : undefined,
+        known?.state === 'claimed' ? { next: { ...known, ...fields } } : undefined,
       );
       return changed?.after;
     },

@@ -1,7 +1,7 @@
-// Posts what is claimed, once. That it is tried is written down before it is posted. Where an earlier
-// try may have reached the channel (it failed half-way, or Purser died before writing it down) the
-// message is looked for by its mark before it is posted again; where the channel cannot be read, it is
-// not posted, because nobody could tell.
+// Posts what is claimed, once. That it is tried is written down before it is posted, by one replica: who
+// was slower does not post. Where an earlier try may have reached the channel (it failed half-way, or
+// Purser died before writing it down) the message is looked for by its mark before it is posted again;
+// where the channel cannot be read, it is not posted, because nobody could tell.
 import type { Card } from '../commands/card.ts';
 import type { Poster } from '../commands/types.ts';
 import {
@@ -42,6 +42,13 @@ export interface PostingDeps {
 
 /** Later than that after its time, a digest says so. */
 const lateAfterMs = 10 * 60_000;
+/**
+ * A message that another replica is posting stands in its channel by then, unless its process was
+ * halted. Discord is asked six times at the most, of 15 s each; Slack has 10 s a call and 30 s of
+ * patience, with some calls for a picture: two minutes, and one by which clocks may differ. After a
+ * crash it holds up only what was being posted then and is not found in its channel.
+ */
+export const postWithinMs = 3 * 60_000;
 const backoffMs = { first: 30_000, most: 15 * 60_000 };
 /** A clock of a channel that goes a little before ours. */
 const skewMs = 5 * 60_000;
@@ -50,14 +57,17 @@ export function createPosting(deps: PostingDeps): Posting {
   const { deliveries, team, posters, cards, clock, log } = deps;
   const startedAtMs = clock.now();
   const underWay = new Map<string, Promise<void>>();
-  /** Where the store could not be told of a failure. */
+  /** Where the store could not be told of a failure, or another replica is posting. */
   const waitUntilMs = new Map<string, number>();
+  /** When the tries of this replica began whose end is not written down yet. */
+  const begunAtMs = new Map<string, number>();
 
   /** As it is now: another replica may have been at it meanwhile. */
   async function attempt(stale: Delivery): Promise<void> {
     await deps.claims.ifFree(`delivery ${stale.id}`, async () => {
       const delivery = await deliveries.find(stale.id);
       if (delivery?.state === 'claimed') await deliver(delivery);
+      begunAtMs.delete(stale.id);
     });
   }
 
@@ -67,18 +77,34 @@ export function createPosting(deps: PostingDeps): Posting {
     const poster = posters.find((one) => one.platform === platform);
     if (poster === undefined) return giveUp(delivery, `No bot for ${platform} is running.`);
     if (isGone(delivery, team)) return giveUp(delivery, 'It is no longer in the team file.');
+    let current = delivery;
     try {
       const isDoubtful = delivery.triedAtMs !== undefined;
+      const untilMs = findLeaveUntilMs(delivery);
+      // As it is before the look: what comes into the channel after it would not be seen.
+      const isToLeave = clock.now() < untilMs;
       const found = isDoubtful
         ? await poster.find(channel, mark, delivery.claimedAtMs - skewMs)
         : undefined;
+      if (found === undefined && isToLeave) {
+        waitUntilMs.set(id, untilMs);
+        return;
+      }
       if (found === undefined && isOutdated(delivery)) return await miss(delivery);
       const isLate = clock.now() - delivery.dueAtMs > lateAfterMs;
-      const message = found ?? (await post(poster, channel, delivery, isLate));
+      let message = found;
+      if (message === undefined) {
+        const card = await cards.compose(delivery, isLate);
+        const begun = await begin(delivery);
+        // Another replica is at it, or has posted it while the card was composed.
+        if (begun === undefined) return;
+        current = begun;
+        message = await poster.post(channel, card);
+      }
       const fields = { state: 'posted', postedAtMs: clock.now(), message, isLate } as const;
       await deliveries.settle(id, fields);
     } catch (error) {
-      await fail(delivery, error);
+      await fail(current, error);
       return;
     }
     await cards.notePosted(delivery).catch((error: unknown) => {
@@ -86,15 +112,17 @@ export function createPosting(deps: PostingDeps): Posting {
     });
   }
 
-  async function post(
-    poster: Poster,
-    channel: string,
-    delivery: Delivery,
-    isLate: boolean,
-  ): Promise<string> {
-    const card = await cards.compose(delivery, isLate);
-    await deliveries.settle(delivery.id, { triedAtMs: clock.now() });
-    return poster.post(channel, card);
+  async function begin(delivery: Delivery): Promise<Delivery | undefined> {
+    const nowMs = clock.now();
+    const begun = await deliveries.begin(delivery, nowMs);
+    if (begun !== undefined) begunAtMs.set(delivery.id, nowMs);
+    return begun;
+  }
+
+  /** 0 where nobody else, nor a Purser before this one, has begun to post it and left the end open. */
+  function findLeaveUntilMs({ id, triedAtMs = 0, failedAtMs = 0 }: Delivery): number {
+    const isOpen = triedAtMs > failedAtMs && begunAtMs.get(id) !== triedAtMs;
+    return isOpen ? triedAtMs + postWithinMs : 0;
   }
 
   async function fail(delivery: Delivery, error: unknown): Promise<void> {
@@ -110,7 +138,9 @@ export function createPosting(deps: PostingDeps): Posting {
     if (nowMs >= Math.max(delivery.retryUntilMs, startedAtMs + retryForMs)) {
       return giveUp(delivery, reason);
     }
-    await deliveries.settle(id, { tries: tries + 1, nextTryAtMs: nowMs + waitMs, reason });
+    const again = { tries: tries + 1, nextTryAtMs: nowMs + waitMs, reason };
+    const isOurs = begunAtMs.has(id) && begunAtMs.get(id) === delivery.triedAtMs;
+    await deliveries.step(delivery, { ...again, ...(isOurs ? { failedAtMs: nowMs } : {}) });
   }
 
   async function giveUp(delivery: Delivery, reason: string): Promise<void> {
@@ -133,7 +163,8 @@ export function createPosting(deps: PostingDeps): Posting {
             clock.now(),
           );
     const changes = also.map((one) => deliveries.toClaim(one));
-    await deliveries.settle(id, { state: 'given_up', reason }, changes);
+    const fields = { state: 'given_up', reason } as const;
+    if ((await deliveries.step(delivery, fields, changes)) === undefined) return;
     log.error({ delivery: id, reason }, 'a digest or alert was given up: it could not be posted');
   }
 
@@ -144,10 +175,10 @@ export function createPosting(deps: PostingDeps): Posting {
     return listDue(known, dueAtMs, clock.now()).length > 0;
   }
 
-  async function miss({ id }: Delivery): Promise<void> {
+  async function miss(delivery: Delivery): Promise<void> {
     const reason = 'It was not posted before a newer digest was due.';
-    await deliveries.settle(id, { state: 'missed', reason });
-    log.warn({ delivery: id }, 'a digest was missed: a newer one is due');
+    if ((await deliveries.step(delivery, { state: 'missed', reason })) === undefined) return;
+    log.warn({ delivery: delivery.id }, 'a digest was missed: a newer one is due');
   }
 
   return {

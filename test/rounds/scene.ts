@@ -33,8 +33,14 @@ export interface Channels {
   readonly poster: Poster;
   readonly posted: readonly Posted[];
   readonly found: number;
+  /** How often a message was looked for. */
+  readonly asked: number;
   /** By channel, for all until it is changed. */
   fault(channel: string, fault: ChannelFault): void;
+  /** What is posted from now on reaches its channel, or fails to, when this resolves. */
+  waits(until: Promise<void>): void;
+  /** Called after a message was looked for, before anybody knows. */
+  onLook(listener: () => void): void;
   /** Called after a message stands in its channel, before anybody knows. */
   onPost(listener: (() => void) | undefined): void;
 }
@@ -43,6 +49,9 @@ export function createChannels(clock: FakeClock, platform: Platform = 'slack'): 
   const posted: Posted[] = [];
   const faults = new Map<string, ChannelFault>();
   let found = 0;
+  let asked = 0;
+  let looked = () => {};
+  let until = Promise.resolve();
   let listener: (() => void) | undefined;
   const refuse = (channel: string) => {
     if (faults.get(channel) === 'away') throw new BotError('The channel cannot be reached.');
@@ -51,6 +60,15 @@ export function createChannels(clock: FakeClock, platform: Platform = 'slack'): 
     posted,
     get found() {
       return found;
+    },
+    get asked() {
+      return asked;
+    },
+    onLook: (next) => {
+      looked = next;
+    },
+    waits: (next) => {
+      until = next;
     },
     fault: (channel, fault) => {
       faults.set(channel, fault);
@@ -62,7 +80,7 @@ export function createChannels(clock: FakeClock, platform: Platform = 'slack'): 
       platform,
       hasThreads: false,
       async post(channel, card) {
-        await null;
+        await until;
         refuse(channel);
         posted.push({ channel, card, atMs: clock.now() });
         listener?.();
@@ -72,11 +90,13 @@ export function createChannels(clock: FakeClock, platform: Platform = 'slack'): 
       update: async () => true,
       tell: async () => {},
       async find(channel, mark, sinceMs) {
+        asked += 1;
         refuse(channel);
         const index = posted.findLastIndex(
           (one) =>
             one.channel === channel && one.atMs >= sinceMs && (one.card.mark ?? '').includes(mark),
         );
+        looked();
         if (index < 0) return undefined;
         found += 1;
         return `m${index + 1}`;
@@ -92,7 +112,7 @@ export interface RoundsScene {
   readonly log: ReturnType<typeof createRecordingLog>;
   readonly payermax: Teller;
   readonly paycross: Teller;
-  /** A new process on the same store; the one before is not told. */
+  /** A new process on the same store; the one before is not told, and its claims are void. */
   start(): Promise<Running>;
 }
 
@@ -102,6 +122,8 @@ export interface Running {
   readonly store: Store;
   /** From now on nothing is written or read any more. */
   kill(): void;
+  /** It was alive after all: only its store was away. */
+  revive(): void;
   /** Looks at the clock once, and waits for what it begins. */
   turn(): Promise<void>;
 }
@@ -144,7 +166,7 @@ export function createRoundsScene({
     payermax,
     paycross,
     async start() {
-      const { store, kill } = mortal(createReferenceStore({ data, clock, openMax: 1_000 }));
+      const { store, kill, revive } = mortal(createReferenceStore({ data, clock, openMax: 1_000 }));
       const history = createBalanceHistory({ store, clock, log });
       const balances = createBalanceDesk([payermax, paycross], {
         clock,
@@ -173,6 +195,7 @@ export function createRoundsScene({
         digests,
         store,
         kill,
+        revive,
         async turn() {
           await rounds.tick();
           await rounds.settle();
@@ -183,7 +206,7 @@ export function createRoundsScene({
   };
 }
 
-function mortal(store: Store): { store: Store; kill(): void } {
+function mortal(store: Store): Pick<Running, 'store' | 'kill' | 'revive'> {
   let isDead = false;
   const live = () => {
     if (isDead) throw new StoreError('killed');
@@ -197,6 +220,9 @@ function mortal(store: Store): { store: Store; kill(): void } {
   return {
     kill: () => {
       isDead = true;
+    },
+    revive: () => {
+      isDead = false;
     },
     store: {
       // Nothing of these outlives the process.
