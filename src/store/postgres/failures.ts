@@ -27,6 +27,11 @@ export function kindOf(error: unknown): FailureKind {
   return /CERT|TLS|SSL|SIGNED/.test(code) || isFileError(error) ? 'final' : 'lost';
 }
 
+/** The server did not answer at all; no connection has ended. The driver has no code for it. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout';
+}
+
 function codeOf(error: unknown): string {
   if (!(error instanceof Error) || !('code' in error)) return '';
   return typeof error.code === 'string' ? error.code : '';

@@ -6,7 +6,8 @@ import pg from 'pg';
 import type { Clock } from '../../clock.ts';
 import { StoreError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { describe, explain, kindOf, type Place } from './failures.ts';
+import { explain, kindOf, type Place } from './failures.ts';
+import { createPool } from './pool.ts';
 
 export interface Statement {
   /** Prepared once for each session under that name. */
@@ -40,10 +41,24 @@ export interface SessionsConfig {
   readonly clock: Clock;
   readonly log: Log;
   readonly connectionsMax: number;
+  /** Others than by default. */
+  readonly waits?: Waits;
 }
 
-/** A fail-over takes some seconds; who waits longer than that asks whether anybody is there. */
-const patienceMs = 10_000;
+export interface Waits {
+  /** A server that has said nothing for so long is gone. */
+  readonly answerMs: number;
+  /** How long after the first failure a last try may begin. */
+  readonly patienceMs: number;
+}
+
+/**
+ * A fail-over takes some seconds; who waits longer than that asks whether anybody is there. Counted
+ * from the first failure, so that there is a second try also where the first one was not answered.
+ * Whoever waits for a statement knows within a minute: each of these two takes 25 seconds at most
+ * (5 to connect, 20 for the answer), and the last one begins within 10 seconds after the first.
+ */
+const waitsByDefault: Waits = { answerMs: 20_000, patienceMs: 10_000 };
 const collisionsMax = 50;
 const [waitMinMs, waitMaxMs] = [50, 1_000];
 
@@ -51,16 +66,15 @@ const [waitMinMs, waitMaxMs] = [50, 1_000];
 export const statementMsMax = 15_000;
 
 /**
- * Nothing waits for ever: the server gives up first, and the client a little later, for a server
- * that says nothing any more. A replica whose machine is lost keeps its locks until the server
- * notices, which is what its keep-alives are for.
+ * Nothing waits for ever: the server gives up first, and the client a little later (`answerMs`), for
+ * a server that says nothing any more. A replica whose machine is lost keeps its locks until the
+ * server notices, which is what its keep-alives are for.
  */
 const limits = {
   connectionTimeoutMillis: 5_000,
   lock_timeout: 10_000,
   statement_timeout: statementMsMax,
   idle_in_transaction_session_timeout: 15_000,
-  query_timeout: 20_000,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
 };
@@ -72,37 +86,18 @@ const serverKeepAlives =
 const durable = '-c synchronous_commit=on';
 
 export function createSessions(config: SessionsConfig): Sessions {
-  const { clock, log } = config;
+  const { clock } = config;
   const { connectionString, place, database } = readUrl(config.url);
-  const settings = { connectionString, ...limits };
-  const pool = new pg.Pool({ ...settings, max: config.connectionsMax, idleTimeoutMillis: 30_000 });
-  // A session that ends while nobody uses it is no failure: the next one is opened when needed.
-  pool.on('error', (error) => {
-    log.debug({ err: describe(error) }, 'an idle session of PostgreSQL has ended');
-  });
-  // While somebody uses it they learn it from their statement, but the event would end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-
-  const withClient = async <T>(note: Noting, work: (client: pg.PoolClient) => Promise<T>) => {
-    const client = await pool.connect();
-    let isUseless = true;
-    try {
-      note.sent();
-      const done = await work(client);
-      isUseless = false;
-      return done;
-    } catch (error) {
-      isUseless = kindOf(error) === 'lost' || !(error instanceof pg.DatabaseError);
-      throw error;
-    } finally {
-      client.release(isUseless);
-    }
-  };
-
+  const { answerMs: queryMs, patienceMs } = config.waits ?? waitsByDefault;
+  const settings = { connectionString, ...limits, query_timeout: queryMs };
+  const pool = createPool(
+    { ...settings, max: config.connectionsMax, idleTimeoutMillis: 30_000 },
+    config.log,
+  );
   let isHurried = false;
 
   const persist: Sessions['persist'] = async (attempt) => {
-    const giveUpAtMs = clock.now() + patienceMs;
+    let giveUpAtMs = Number.POSITIVE_INFINITY;
     let waitMs = waitMinMs;
     let isInDoubt = false;
     for (let collisions = 0; ; ) {
@@ -117,6 +112,7 @@ export function createSessions(config: SessionsConfig): Sessions {
         const kind = kindOf(error);
         if (kind === 'collided') collisions += 1;
         else if (kind === 'lost' && isSent) isInDoubt = true;
+        if (kind === 'lost') giveUpAtMs = Math.min(giveUpAtMs, clock.now() + patienceMs);
         const isLate = isHurried || clock.now() + waitMs > giveUpAtMs;
         const isOver = kind === 'lost' ? isLate : kind === 'final' || collisions > collisionsMax;
         if (isOver) throw explain(error, place, isInDoubt);
@@ -132,21 +128,22 @@ export function createSessions(config: SessionsConfig): Sessions {
     persist,
     run: ({ name, text, values = [] }) =>
       persist((note) =>
-        withClient(note, async (client) => {
+        pool.use(note.sent, async (client) => {
           const query = name === undefined ? { text } : { text, name };
           return (await client.query({ ...query, values: [...values] })).rows;
         }),
       ),
     transact: (work) =>
       persist((note) =>
-        withClient(note, async (client) => {
+        pool.use(note.sent, async (client) => {
           await client.query('BEGIN');
           try {
             const done = await work(client);
             await client.query('COMMIT');
             return done;
           } catch (error) {
-            await client.query('ROLLBACK').catch(() => undefined);
+            // A session that is lost takes its transaction with it.
+            if (kindOf(error) !== 'lost') await client.query('ROLLBACK').catch(() => undefined);
             throw error;
           }
         }),
