@@ -176,6 +176,21 @@ test.skipIf(!existsSync(analyse) || !existsSync('/usr/bin/node'))(
   },
 );
 
+test('the unit lets Node start: V8 asks for memory protection keys as soon as it runs', () => {
+  const filters = linesOf(read('deploy/purser.service')).filter((line) =>
+    line.startsWith('SystemCallFilter='),
+  );
+  expect(filters).toEqual(['SystemCallFilter=@system-service @pkey']);
+});
+
+test.skipIf(!existsSync(analyse))('the calls that the unit allows have pkey_alloc', () => {
+  const [, sets = ''] = /^SystemCallFilter=(.*)$/m.exec(read('deploy/purser.service')) ?? [];
+  const words = ['syscall-filter', '--no-pager', ...sets.split(' ')];
+  const listed = execFileSync(analyse, words, { encoding: 'utf8' });
+  const calls = listed.split('\n').map((line) => line.trim());
+  expect(calls).toEqual(expect.arrayContaining(['pkey_alloc', 'pkey_free', 'pkey_mprotect']));
+});
+
 /** The compiled program and the packages that it declares, without those for developing it. */
 function copyProduction(): string {
   const folder = mkdtempSync(join(tmpdir(), 'purser-image-'));
