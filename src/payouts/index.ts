@@ -2,9 +2,10 @@
 import type { BalanceDesk } from '../balances.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { type ChainVerdict, createClaims, verifyChain } from '../store/index.ts';
-import type { AuditEntry, Store } from '../store/types.ts';
+import { createClaims } from '../store/index.ts';
+import type { Store } from '../store/types.ts';
 import type { Team } from '../team.ts';
+import { type AuditReader, createAuditReader } from './audit.ts';
 import { createChecks, type Payer } from './checks.ts';
 import { createPayoutDesk, type PayoutDesk } from './desk.ts';
 import { createExecutor } from './executor.ts';
@@ -48,16 +49,13 @@ export { type PayoutRequest, type Preview, RequestError } from './preview.ts';
 export { explainRefusal } from './refusals.ts';
 export type { Payout } from './types.ts';
 
-export interface PayoutOffice {
+export interface PayoutOffice extends AuditReader {
   readonly desk: PayoutDesk;
   readonly payees: Payees;
   readonly freezes: Freezes;
   readonly payers: ReadonlyMap<string, Payer>;
   readonly followUp: FollowUp;
   readonly journal: PayoutJournal;
-  readAudit(): AsyncIterable<AuditEntry>;
-  /** Reads the whole chain. */
-  verifyAudit(): Promise<ChainVerdict>;
   /** Resolves when nothing that was begun is still under way. */
   settle(): Promise<void>;
 }
@@ -152,8 +150,7 @@ export function createPayoutOffice(deps: PayoutOfficeDeps): PayoutOffice {
     payers,
     followUp,
     journal,
-    readAudit: () => store.readAudit(),
-    verifyAudit: () => verifyChain(store.readAudit()),
+    ...createAuditReader(store),
     async settle() {
       while (underWay.size > 0) await Promise.all(underWay);
     },
