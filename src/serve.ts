@@ -13,7 +13,7 @@ export interface ServerConfig {
   requestTimeoutMs?: number;
   /** The same for its headers. */
   headersTimeoutMs?: number;
-  /** More are closed at once. */
+  /** More are closed at once; those that are kept open and silent make room for new ones. */
   connectionsMax?: number;
 }
 
@@ -31,12 +31,24 @@ export function createServer(config: ServerConfig): FastifyInstance {
     requestTimeout,
     http: { requestTimeout, headersTimeout, connectionsCheckingInterval },
   });
-  if (config.connectionsMax !== undefined) server.server.maxConnections = config.connectionsMax;
+  if (config.connectionsMax !== undefined) boundConnections(server, config.connectionsMax);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   );
   return server;
+}
+
+function boundConnections({ server }: FastifyInstance, most: number): void {
+  server.maxConnections = most;
+  let count = 0;
+  server.on('connection', (socket) => {
+    count += 1;
+    socket.once('close', () => {
+      count -= 1;
+    });
+    if (count >= most) server.closeIdleConnections();
+  });
 }
 
 export interface ListenConfig {

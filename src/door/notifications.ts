@@ -31,6 +31,10 @@ export function addNotifications(
   const silenced = new Set<string>();
   let atOnce = 0;
 
+  /** Behind a proxy that names nobody all callers are one: a forger silences one provider at most. */
+  const callerOf = ({ ip, headers, params }: ProviderRequest) =>
+    `${sourceOf(ip, headers)} to ${params.provider}`;
+
   const noteRefusal = (source: string) => {
     refusals.take(source);
     if (refusals.has(source)) return;
@@ -43,11 +47,11 @@ export function addNotifications(
 
   /** All that is decided before the body is read; undefined where it may come in. */
   const findRefusal = (request: ProviderRequest): [status: number, text: string] | undefined => {
-    const source = sourceOf(request.ip, request.headers);
+    const caller = callerOf(request);
     if (!providers.includes(request.params.provider)) return [404, 'unknown'];
     if (!['GET', 'POST'].includes(request.method)) return [405, 'GET or POST'];
-    if (!refusals.has(source)) return [429, 'not verified too often'];
-    silenced.delete(source);
+    if (!refusals.has(caller)) return [429, 'not verified too often'];
+    silenced.delete(caller);
     if (atOnce >= limits.notificationsAtOnce) return [503, 'too many at once'];
     return undefined;
   };
@@ -80,7 +84,7 @@ export function addNotifications(
     underWay.add(receiving);
     const answer = await receiving.finally(() => underWay.delete(receiving));
     if (answer === undefined) return await reply.code(503).send('starting');
-    if (answer.status === 401) noteRefusal(sourceOf(request.ip, request.headers));
+    if (answer.status === 401) noteRefusal(callerOf(request));
     return await reply.code(answer.status).type(answer.contentType).send(answer.body);
   });
   return async () => {

@@ -105,7 +105,22 @@ test('a source for which nobody signs is not heard for a while, and the log says
   clock.advance(1_000);
   expect(await send('good', '203.0.113.7')).toBe(200);
   const told = log.lines.filter(({ message }) => message.includes('not heard for a while'));
-  expect(told).toMatchObject([{ level: 'warn', fields: { source: '127.0.0.1 203.0.113.7' } }]);
+  expect(told).toMatchObject([
+    { level: 'warn', fields: { source: '127.0.0.1 203.0.113.7 to payermax' } },
+  ]);
+});
+
+test('behind a proxy that names nobody a forger silences one provider at most', async () => {
+  const { ask } = await openDoor({
+    providers: ['payermax', 'smilepayz'],
+    receive: async (_provider, { body }) =>
+      body.toString('utf8') === 'good' ? acknowledged : unsigned,
+  });
+  const send = async (provider: string, body: string) =>
+    (await ask(`/webhooks/${provider}`, { method: 'POST', body })).status;
+  for (let sent = 0; sent < limits.refusals.burst; sent += 1) await send('payermax', 'bad');
+  expect(await send('payermax', 'good')).toBe(429);
+  expect(await send('smilepayz', 'good')).toBe(200);
 });
 
 test('before Purser has started a provider is to come again', async () => {

@@ -1,7 +1,9 @@
 // What whoever looks after Purser may ask, and what comes through a reverse proxy may not.
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { limits } from '../../src/door/limits.ts';
 import { createReadiness } from '../../src/readiness.ts';
-import { openDoor } from './open.ts';
+import { dial, openDoor } from './open.ts';
 
 const metrics = {
   render: async () => ({ contentType: 'text/plain', text: 'purser_is_first 1\n' }),
@@ -15,6 +17,17 @@ test('the process lives, also while Purser starts and stops', async () => {
     const answer = await ask('/healthz');
     expect([answer.status, await answer.text()]).toEqual([200, 'ok\n']);
   }
+});
+
+test('it answers also where as many connections as may be are held open and silent', async () => {
+  const { ask, door } = await openDoor();
+  for (let number = 0; number < limits.connectionsMax; number += 1) {
+    const { socket } = await dial(door.origin);
+    const answered = once(socket, 'data');
+    socket.write('GET /healthz HTTP/1.1\r\nhost: purser\r\n\r\n');
+    await answered;
+  }
+  expect((await ask('/healthz')).status).toBe(200);
 });
 
 test('it is ready when it has started and the store answers', async () => {
