@@ -37,6 +37,8 @@ export interface Meter {
   answered(fact: Answered): void;
   called(fact: Called): void;
   stepped(fact: Stepped): void;
+  /** The store was asked for something beside a step, and failed. */
+  unanswered(): void;
   /** Whether this replica holds the clocks. */
   led(isFirst: boolean): void;
 }

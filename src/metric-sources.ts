@@ -23,6 +23,7 @@ export function createMetricSources(deps: MetricSourceDeps): MetricSources {
   /** Also those that alerts have pushed out of what is read. */
   const posted = new Map<string, number>();
   return {
+    providers: digests.providers.map(({ id }) => id),
     listOpenPayouts: () => payouts.desk.listOpen(),
     async listDigests() {
       for (const { digest, postedAtMs = 0 } of await deliveries.listSince(

@@ -2,7 +2,7 @@
 // values are words of ours; no person, id, amount or typed text is ever one.
 // https://prometheus.io/docs/practices/naming/ (read 2026-11-27)
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Meter } from './meter.ts';
+import type { AnswerOutcome, Meter, Stepped } from './meter.ts';
 
 /** What is looked up when somebody asks. */
 export interface MetricSources {
@@ -13,6 +13,8 @@ export interface MetricSources {
   >;
   /** What could not be posted yet. */
   countWaiting(): Promise<number>;
+  /** That may be called. */
+  readonly providers: readonly string[];
 }
 
 export interface OpenPayout {
@@ -30,6 +32,8 @@ export interface PurserMetrics {
 /** Several may ask at once, and each question reads the open work. */
 const freshForMs = 5_000;
 const openStates = ['requested', 'approved', 'sending', 'submitted', 'unknown'] as const;
+const stepOutcomes: readonly Stepped['outcome'][] = ['done', 'conflict', 'full', 'failed'];
+const failedOutcomes: readonly AnswerOutcome[] = ['mistake', 'store_failed'];
 /** A balance is asked of five providers, a payout is written down and sent. */
 const secondsOfCalls = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
 const secondsOfSteps = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
@@ -75,10 +79,12 @@ export function createMetrics(clock: { now(): number }): PurserMetrics {
     return reading.done;
   }
 
+  const { meter, expectProvider } = createMeter(registry);
   return {
-    meter: createMeter(registry),
+    meter,
     watch(given) {
       sources = given;
+      for (const provider of given.providers) expectProvider(provider);
     },
     async render() {
       if (sources !== undefined) await refresh(sources);
@@ -120,12 +126,25 @@ function createGauges(registry: Registry) {
   };
 }
 
-function createMeter(registry: Registry): Meter {
+/**
+ * A series that begins at 1 has no increase: whatever wakes somebody stands at 0 from the start. So
+ * failures are counted apart from what has many labels, of which most combinations never come.
+ */
+function createMeter(registry: Registry): {
+  meter: Meter;
+  expectProvider(provider: string): void;
+} {
   const registers = [registry];
   const commands = new Counter({
     name: 'purser_commands_total',
     help: 'Answers to commands, buttons and forms.',
     labelNames: ['command', 'platform', 'outcome'],
+    registers,
+  });
+  const commandFailures = new Counter({
+    name: 'purser_command_failures_total',
+    help: 'Answers that say that Purser or its store has failed.',
+    labelNames: ['outcome'],
     registers,
   });
   const commandSeconds = new Histogram({
@@ -141,6 +160,12 @@ function createMeter(registry: Registry): Meter {
     labelNames: ['provider', 'operation', 'outcome'],
     registers,
   });
+  const callFailures = new Counter({
+    name: 'purser_provider_failures_total',
+    help: 'Calls of providers that ended in an error.',
+    labelNames: ['provider'],
+    registers,
+  });
   const callSeconds = new Histogram({
     name: 'purser_provider_call_duration_seconds',
     help: 'Of a call of a provider, with its retries.',
@@ -152,6 +177,11 @@ function createMeter(registry: Registry): Meter {
     name: 'purser_store_steps_total',
     help: 'Steps that were to be written down.',
     labelNames: ['outcome'],
+    registers,
+  });
+  const storeFailures = new Counter({
+    name: 'purser_store_failures_total',
+    help: 'What was asked of the store, beside steps, and failed.',
     registers,
   });
   const stepSeconds = new Histogram({
@@ -170,13 +200,17 @@ function createMeter(registry: Registry): Meter {
     help: '1 in the replica that holds the clocks and the Discord gateway.',
     registers,
   });
-  return {
+  for (const outcome of stepOutcomes) steps.inc({ outcome }, 0);
+  for (const outcome of failedOutcomes) commandFailures.inc({ outcome }, 0);
+  const meter: Meter = {
     answered({ command, platform, outcome, ms }) {
       commands.inc({ command, platform, outcome });
+      if (failedOutcomes.some((one) => one === outcome)) commandFailures.inc({ outcome });
       commandSeconds.observe({ command }, ms / 1_000);
     },
     called({ provider, operation, outcome, ms }) {
       calls.inc({ provider, operation, outcome });
+      if (outcome !== 'ok') callFailures.inc({ provider });
       callSeconds.observe({ provider, operation }, ms / 1_000);
     },
     stepped({ outcome, entries: written, ms }) {
@@ -184,6 +218,8 @@ function createMeter(registry: Registry): Meter {
       stepSeconds.observe(ms / 1_000);
       if (written > 0) entries.inc(written);
     },
+    unanswered: () => storeFailures.inc(),
     led: (isFirst) => first.set(isFirst ? 1 : 0),
   };
+  return { meter, expectProvider: (provider) => callFailures.inc({ provider }, 0) };
 }

@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { StoreError } from '../src/errors.ts';
 import { createMetrics, type MetricSources } from '../src/metrics.ts';
+import { meterStore } from '../src/store/index.ts';
+import { createReferenceStore } from './store/reference-store.ts';
 import { createFakeClock } from './support.ts';
 
 const page = readFileSync(fileURLToPath(new URL('../docs/operations.md', import.meta.url)), 'utf8');
@@ -22,6 +25,7 @@ function openMetrics() {
       { id: 'weekly', postedAtMs: undefined },
     ],
     countWaiting: async () => 3,
+    providers: ['payermax'],
   });
   const own = async () => {
     const { text } = await metrics.render();
@@ -77,6 +81,8 @@ test('counts what the parts of Purser report', async () => {
   meter.called({ provider: 'payermax', operation: 'payout', outcome: 'outcome_unknown', ms: 900 });
   meter.stepped({ outcome: 'done', entries: 2, ms: 3 });
   meter.stepped({ outcome: 'conflict', entries: 0, ms: 1 });
+  meter.answered({ command: 'unknown', platform: 'slack', outcome: 'mistake', ms: 1 });
+  meter.unanswered();
   meter.led(true);
   expect(await own()).toEqual(
     expect.arrayContaining([
@@ -84,7 +90,11 @@ test('counts what the parts of Purser report', async () => {
       'purser_command_duration_seconds_sum{command="payout list"} 0.02',
       'purser_provider_calls_total{provider="payermax",operation="payout",outcome="outcome_unknown"} 1',
       'purser_store_steps_total{outcome="done"} 1',
+      'purser_provider_failures_total{provider="payermax"} 1',
+      'purser_command_failures_total{outcome="mistake"} 1',
+      'purser_command_failures_total{outcome="store_failed"} 0',
       'purser_store_steps_total{outcome="conflict"} 1',
+      'purser_store_failures_total 1',
       'purser_store_step_duration_seconds_count 2',
       'purser_audit_entries_total 2',
       'purser_is_first 1',
@@ -99,6 +109,7 @@ test('a store that is away takes no other metric with it, and no old figure is s
     listOpenPayouts: () => Promise.reject(new Error('away')),
     listDigests: async () => [],
     countWaiting: async () => 0,
+    providers: [],
   });
   clock.advance(5_000);
   const shown = await own();
@@ -115,4 +126,59 @@ test('the operator’s page lists every metric with its labels, and no other', a
   const listed = [...page.matchAll(/^\| `(purser_\w+)` \|/gm)].map(([, name]) => name);
   expect(exported.length).toBeGreaterThan(10);
   expect(listed.sort()).toEqual(exported.sort());
+});
+
+test('whatever is counted to wake somebody stands at 0 before it happens: increase() sees the first', async () => {
+  const { own } = openMetrics();
+  const rules = page.split('### Metrics to be woken by')[1]?.split('\n###')[0] ?? '';
+  // What stands after `unless` only keeps an alarm back, and may be absent.
+  const woken = [...rules.matchAll(/^\| (.*) \|/gm)].map(
+    ([, row = '']) => row.split(' unless ')[0],
+  );
+  const named = woken.flatMap((row) => [...(row ?? '').matchAll(/(purser_\w+)(\{[^}]*)?/g)]);
+  expect(named.length).toBeGreaterThan(5);
+  const shown = await own();
+  for (const [, name, labels = ''] of named) {
+    const isThere = shown.some((line) => line.split(/[{ ]/)[0] === name && line.includes(labels));
+    expect(isThere, `${name}${labels}`).toBe(true);
+  }
+});
+
+test('a question to the store that fails is counted, also where no step follows it', async () => {
+  const { clock, metrics, own } = openMetrics();
+  const away = () => Promise.reject(new StoreError('away'));
+  const rows = async function* (): AsyncGenerator<never> {
+    yield await away();
+  };
+  const bare = createReferenceStore({
+    data: { records: [], entries: [], readings: [] },
+    clock,
+    openMax: 9,
+  });
+  const asking = { find: away, findByKey: away, listOpen: away, listSince: away, recall: away };
+  const changing = { claim: away, release: away, remember: away, appendReadings: away };
+  const reading = { readAudit: rows, readReadings: rows };
+  const store = meterStore({ ...bare, ...asking, ...changing, ...reading }, metrics.meter, clock);
+  const drain = async (all: AsyncIterable<unknown>) => {
+    for await (const one of all) expect(one).toBeUndefined();
+  };
+  const failing = [
+    () => store.find('payout', 'p1'),
+    () => store.findByKey('payout', 'k1'),
+    () => store.listOpen('payout'),
+    () => store.listSince('payout', 0, 1),
+    () => store.recall('x'),
+    () => store.claim(['x']),
+    () => store.release(['x']),
+    () => store.remember('x', 1, 1),
+    () => store.appendReadings([]),
+    () => drain(store.readAudit()),
+    () => drain(store.readReadings({ sinceMs: 0, each: 'day' })),
+  ];
+  for (const ask of failing) await expect(ask()).rejects.toThrow('away');
+  expect(await own()).toContain(`purser_store_failures_total ${failing.length}`);
+  const whole = meterStore(bare, metrics.meter, clock);
+  expect(await whole.find('payout', 'p1')).toBeUndefined();
+  await drain(whole.readAudit());
+  expect(await own()).toContain(`purser_store_failures_total ${failing.length}`);
 });
