@@ -38,7 +38,7 @@ type Stop = () => Promise<void>;
 
 const repairEveryMs = 30_000;
 
-export function createClocks({ team }: Config, parts: ClocksDeps): Clocks {
+export function createClocks({ team }: Pick<Config, 'team'>, parts: ClocksDeps): Clocks {
   const { deps, log, store, bots, world, announcing } = parts;
   const { clock, tickMs } = deps;
   const { followUp } = world.payouts;
@@ -54,9 +54,14 @@ export function createClocks({ team }: Config, parts: ClocksDeps): Clocks {
     parts.onFirst?.(to);
   };
 
+  /** What fails holds up none of the others: a loop that is left here would tick beside the next first. */
   const end = async () => {
     turn(false);
-    for (const stop of stops.splice(0).reverse()) await stop();
+    const errors: unknown[] = [];
+    for (const stop of stops.splice(0).reverse()) {
+      await stop().catch((error: unknown) => errors.push(error));
+    }
+    if (errors.length > 0) throw errors[0];
   };
 
   /** What comes due is looked for apart, so that a provider that hangs delays nothing else. */
@@ -78,7 +83,9 @@ export function createClocks({ team }: Config, parts: ClocksDeps): Clocks {
         if (isStarted) log.error({ err: error }, 'a platform cannot be served by this replica');
       });
     } catch (error) {
-      await end();
+      await end().catch((err: unknown) => {
+        log.error({ err }, 'what the first replica does could not be ended');
+      });
       throw error;
     }
     if (isStarted) log.info({}, 'this replica is first now: it keeps the clocks');
@@ -114,8 +121,11 @@ export function createClocks({ team }: Config, parts: ClocksDeps): Clocks {
     },
     async stop() {
       // Also where a platform is still waited for.
-      await end();
-      await leave?.();
+      try {
+        await end();
+      } finally {
+        await leave?.();
+      }
     },
   };
 }
