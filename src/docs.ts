@@ -11,6 +11,9 @@ const envHead = `# Purser’s variables, with their defaults. The playground nee
 #
 #   cp .env.example .env      and fill in what you use
 #
+# Purser reads .env in the folder in which it is started, or the file that the variable ENV_FILE names.
+# What is set in the environment goes before what is set here.
+#
 # Each may be given as <NAME>_FILE instead: the path of a file that holds the value. Keys are PEM,
 # with \\n for line breaks, or the bare base64 that dashboards hand out. Empty means not set.
 # A provider is switched on by any of its variables, and then needs those marked “required”.

@@ -24,6 +24,10 @@ const usage = `Usage:
   purser sandbox [port]   serve the five simulators from that port on (default 8101)
 `;
 
+/** Named where the folder in which Purser starts is no place for secrets: under systemd. */
+const namedEnvFile = process.env['ENV_FILE']?.trim() || undefined;
+const envFile = namedEnvFile ?? '.env';
+
 const assetsDir = fileURLToPath(new URL('./bots/playground/page/', import.meta.url));
 
 const signalDeps = {
@@ -106,7 +110,7 @@ async function runDoctor(): Promise<void> {
 }
 
 async function examineAll(): Promise<readonly Examined[]> {
-  const machine = { nodeVersion: process.versions.node, envFile: '.env' };
+  const machine = { nodeVersion: process.versions.node, envFile };
   try {
     return await examine(readConfig(), {
       clock: systemClock,
@@ -167,11 +171,20 @@ async function serveSandboxes(portText: string): Promise<void> {
 }
 
 function readDotEnv(): Record<string, string | undefined> {
-  const file = readText('.env', { readFile });
-  if ('text' in file) return parseEnv(file.text);
-  if (!file.isThere) return {};
-  const problem = `The file ${file.problem}.`;
-  throw new ConfigError([{ path: '.env', problem, remedy: 'Make it a file, like .env.example.' }]);
+  const file = readText(envFile, { readFile });
+  const refuse = (problem: string, remedy: string) => {
+    const path = namedEnvFile === undefined ? '.env' : 'ENV_FILE';
+    return new ConfigError([{ path, problem, remedy }]);
+  };
+  if ('text' in file) {
+    const values = parseEnv(file.text);
+    if (!values['ENV_FILE']) return values;
+    throw refuse('It names itself or another by ENV_FILE.', 'Set that where Purser is started.');
+  }
+  // Nobody needs the usual one; who names another means it.
+  if (!file.isThere && namedEnvFile === undefined) return {};
+  const which = namedEnvFile === undefined ? '' : 'that it names ';
+  throw refuse(`The file ${which}${file.problem}.`, 'Make it a file, like .env.example.');
 }
 
 function readFile(path: string): string | undefined {

@@ -162,8 +162,31 @@ test('the unit gives Purser its folder and nothing else, and waits until it has 
   expect(settings.get('ExecStart')).toBe(`/usr/bin/${start}`);
   for (const line of lines.filter((one) => one.startsWith('Environment='))) {
     const name = line.split('=')[1] ?? '';
-    expect(name === 'NODE_ENV' || isVariable(name), name).toBe(true);
+    expect(['NODE_ENV', 'ENV_FILE'].includes(name) || isVariable(name), name).toBe(true);
   }
+});
+
+test('the unit leaves the file of secrets to Purser, and doctor is asked with the same of it', () => {
+  const unit = linesOf(read('deploy/purser.service'));
+  // It drops the backslashes of keys, and its empty lines go before what Environment= sets.
+  expect(unit.filter((line) => line.startsWith('EnvironmentFile='))).toEqual([]);
+  const pathIn = (name: string) => `ENV_FILE=/run/credentials/${name}/purser.env`;
+  expect(unit).toContain(`Environment=${pathIn('%n')}`);
+  const [, run = ''] = /^(systemd-run (?:.*\\\n)+.*)$/m.exec(read('docs/operations.md')) ?? [];
+  const words = run.replace(/\\\n/g, '').split(/\s+/);
+  const shared = /^(DynamicUser|StateDirectory(Mode)?|LoadCredential|WorkingDirectory)=/;
+  const wanted = unit.flatMap((line) => {
+    if (shared.test(line)) return [`--property=${line}`];
+    return /^Environment=(DATA_DIR|TEAM_FILE)=/.test(line)
+      ? [line.replace('Environment=', '--setenv=')]
+      : [];
+  });
+  expect(wanted).toHaveLength(7);
+  const given = words.filter((word) => /^--(property|setenv)=/.test(word));
+  expect(given.sort()).toEqual(
+    [...wanted, '--property=User=purser', `--setenv=${pathIn('purser-doctor.service')}`].sort(),
+  );
+  expect(words.slice(-3)).toEqual(['/usr/bin/node', '/opt/purser/dist/main.js', 'doctor']);
 });
 
 const analyse = '/usr/bin/systemd-analyze';

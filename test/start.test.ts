@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { privatePem } from './config/sources.ts';
 
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
@@ -125,6 +126,21 @@ test('lists every mistake of the configuration and ends with 1', async () => {
     expect(purser.said.err).toContain(name);
   }
   expect(purser.said.err).not.toMatch(/\n\s+at /);
+});
+
+test('reads its variables from the file that ENV_FILE names, as it reads .env', async () => {
+  const path = join(folder, 'purser.env');
+  const key = privatePem.replaceAll('\n', '\\n');
+  await writeFile(path, `PLAYGROUND_PORT=99999\nHTTP_PORT=\nSMILEPAYZ_PRIVATE_KEY=${key}\n`);
+  await writeFile(join(folder, '.env'), 'LOG_LEVEL=loud\n');
+  const purser = start({ ENV_FILE: path, HTTP_PORT: 'none' });
+  await expectRefusal(purser, 'PLAYGROUND_PORT', 'SMILEPAYZ_PARTNER_ID', 'HTTP_PORT');
+  for (const name of ['SMILEPAYZ_PRIVATE_KEY', 'LOG_LEVEL']) {
+    expect(purser.said.err).not.toContain(name);
+  }
+  await expectRefusal(start({ ENV_FILE: join(folder, 'gone') }), 'ENV_FILE', 'is not there');
+  await writeFile(join(folder, '.env'), 'ENV_FILE=purser.env\n');
+  await expectRefusal(start({}), '.env: It names itself or another by ENV_FILE.');
 });
 
 test('names another port when its own is taken', async () => {
