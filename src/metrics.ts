@@ -7,10 +7,8 @@ import type { AnswerOutcome, Meter, Stepped } from './meter.ts';
 /** What is looked up when somebody asks. */
 export interface MetricSources {
   listOpenPayouts(): Promise<readonly OpenPayout[]>;
-  /** When each digest was last posted; undefined for one that was not, as far as is known. */
-  listDigests(): Promise<
-    readonly { readonly id: string; readonly postedAtMs: number | undefined }[]
-  >;
+  /** Since when nothing was posted, of each digest: also of one that never was. */
+  listDigests(): Promise<readonly { readonly id: string; readonly sinceMs: number }[]>;
   /** What could not be posted yet. */
   countWaiting(): Promise<number>;
   /** That may be called. */
@@ -60,8 +58,8 @@ export function createMetrics(clock: { now(): number }): PurserMetrics {
     gauges.oldestOpen.set(Math.max(0, ...ages) / 1_000);
     gauges.oldestUnknown.set(Math.max(0, ...doubts) / 1_000);
     gauges.digestAge.reset();
-    for (const { id: digest, postedAtMs } of digests) {
-      if (postedAtMs !== undefined) gauges.digestAge.set({ digest }, (now - postedAtMs) / 1_000);
+    for (const { id: digest, sinceMs } of digests) {
+      gauges.digestAge.set({ digest }, Math.max(0, now - sinceMs) / 1_000);
     }
     gauges.waiting.set(waiting);
   }
@@ -114,7 +112,7 @@ function createGauges(registry: Registry) {
     }),
     digestAge: new Gauge({
       name: 'purser_digest_age_seconds',
-      help: 'Since the digest was last posted.',
+      help: 'Since the digest was last posted; of one that never was, since it was first due or Purser began.',
       labelNames: ['digest'],
       registers,
     }),

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { type Delivery, toDelivery } from '../src/digests/index.ts';
 import { StoreError } from '../src/errors.ts';
+import { createMetricSources } from '../src/metric-sources.ts';
 import { createMetrics, type MetricSources } from '../src/metrics.ts';
 import { meterStore } from '../src/store/index.ts';
 import { createReferenceStore } from './store/reference-store.ts';
@@ -20,10 +22,7 @@ function openMetrics() {
       reads += 1;
       return state;
     },
-    listDigests: async () => [
-      { id: 'morning', postedAtMs: clock.now() - 3_600_000 },
-      { id: 'weekly', postedAtMs: undefined },
-    ],
+    listDigests: async () => [{ id: 'morning', sinceMs: clock.now() - 3_600_000 }],
     countWaiting: async () => 3,
     providers: ['payermax'],
   });
@@ -60,7 +59,6 @@ test('shows the open work as it is, read at most every few seconds', async () =>
       'purser_is_first 0',
     ]),
   );
-  expect(shown.join('\n')).not.toContain('weekly');
   setPayouts([]);
   await Promise.all([own(), own(), own()]);
   expect(countReads()).toBe(1);
@@ -181,4 +179,40 @@ test('a question to the store that fails is counted, also where no step follows 
   expect(await whole.find('payout', 'p1')).toBeUndefined();
   await drain(whole.readAudit());
   expect(await own()).toContain(`purser_store_failures_total ${failing.length}`);
+});
+
+test('a digest that never was posted has an age too: since it was due, or Purser began', async () => {
+  const clock = createFakeClock();
+  const at = clock.now();
+  const hour = 3_600_000;
+  const due = (id: string, hoursAgo: number, fields: Partial<Delivery> = {}): Delivery => ({
+    ...toDelivery({ id, mark: id, channel: 'slack:C01', dueAtMs: at - hoursAgo * hour }, at),
+    digest: { id, date: '2026-11-20' },
+    ...fields,
+  });
+  let known: Delivery[] = [];
+  const ids = ['morning', 'refused', 'new'];
+  const sources = createMetricSources({
+    team: { digests: ids.map((id) => ({ id })) },
+    payouts: { desk: { listOpen: async () => [] } },
+    digests: {
+      providers: [],
+      deliveries: { listOpen: async () => known, listSince: async () => known },
+    },
+    announcing: { countWaiting: () => 0 },
+    clock,
+  });
+  clock.advance(hour);
+  known = [
+    due('refused', 5, { state: 'given_up' }),
+    due('refused', 29, { state: 'given_up' }),
+    due('morning', 3, { state: 'posted', postedAtMs: at - 2 * hour }),
+    due('morning', 27, { state: 'posted', postedAtMs: at - 26 * hour }),
+    due('new', -1),
+  ];
+  expect(await sources.listDigests()).toEqual([
+    { id: 'morning', sinceMs: at - 2 * hour },
+    { id: 'refused', sinceMs: at - 29 * hour },
+    { id: 'new', sinceMs: at },
+  ]);
 });
