@@ -164,6 +164,20 @@ test('a form of another version is told so, under a reference that is in the log
   expect(log.text()).toContain('a form was not known bot=slack reference=REF234');
 });
 
+test.each(['payload=null', 'payload=7', 'payload=%22x%22'])(
+  'a signed body that is %s ends nothing',
+  async (body) => {
+    await bot.start(dispatcher);
+    const rejections: unknown[] = [];
+    const keep = (reason: unknown) => rejections.push(reason);
+    process.on('unhandledRejection', keep);
+    const answer = await postSigned(body);
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', keep);
+    expect([answer.status, rejections]).toEqual([400, []]);
+  },
+);
+
 test('a body that is too long, or of a length nobody knows, is refused before it is read', async () => {
   await bot.start(dispatcher);
   const status = async (headers: Record<string, string>) =>

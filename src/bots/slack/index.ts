@@ -1,6 +1,13 @@
 // Slack. Purser connects to it by a socket, or is called by it over HTTP where a signing secret is
 // given instead of an app token. A bot like the others: it translates and renders, and decides nothing.
-import { App, HTTPReceiver } from '@slack/bolt';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  App,
+  defaultBodyLimit,
+  HTTPModuleFunctions,
+  HTTPReceiver,
+  isRawBodyError,
+} from '@slack/bolt';
 import type { Clock } from '../../clock.ts';
 import type { Command, Dispatcher } from '../../commands/types.ts';
 import { UserError } from '../../errors.ts';
@@ -195,6 +202,24 @@ interface Way {
   stop(): Promise<void>;
 }
 
+/** Bolt reads members of whatever came, where nobody catches it: `null` would end the process. */
+async function takeRequest(
+  receiver: HTTPReceiver,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { bufferIncomingMessage, parseHTTPRequestBody } = HTTPModuleFunctions;
+  const buffered = await bufferIncomingMessage(request, defaultBodyLimit);
+  let body: unknown = {};
+  try {
+    body = parseHTTPRequestBody(buffered);
+  } catch {
+    // Bolt refuses it when it has verified it.
+  }
+  if (typeof body === 'object' && body !== null) receiver.requestListener(request, response);
+  else response.writeHead(400).end();
+}
+
 function createWay(config: SlackBotConfig, deps: { clock: Clock; log: Log }): Way {
   const { appToken, signingSecret, apiUrl } = config;
   if (appToken !== undefined) {
@@ -225,13 +250,11 @@ function createWay(config: SlackBotConfig, deps: { clock: Clock; log: Log }): Wa
           response.writeHead(503).end();
           return;
         }
-        try {
-          receiver.requestListener(request, response);
-        } catch (error) {
-          // Bolt throws for a path or method that it does not take.
+        void takeRequest(receiver, request, response).catch((error: unknown) => {
+          // It is broken off or too long, or Bolt does not take such a path or method.
           deps.log.debug({ err: error }, 'a request that is not from Slack');
-          response.writeHead(404).end();
-        }
+          if (!response.headersSent) response.writeHead(isRawBodyError(error) ? 400 : 404).end();
+        });
       },
     },
     async start() {
