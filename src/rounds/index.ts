@@ -34,6 +34,8 @@ export interface DigestRoundsDeps {
 
 /** Between two looks at all balances. A provider that fails is told of after 30 minutes at least. */
 export const lookEveryMs = 10 * 60_000;
+/** After one that has failed, mostly because the store was away. */
+const lookAgainMs = 30_000;
 /** Not at once: whoever starts Purser asks for balances first of all. */
 const firstLookAfterMs = 60_000;
 
@@ -56,7 +58,10 @@ export function createDigestRounds(deps: DigestRoundsDeps): DigestRounds {
     looking = digests
       .look()
       .then(() => posting.begin())
-      .catch((error: unknown) => log.error({ err: error }, 'the balances could not be looked at'))
+      .catch((error: unknown) => {
+        nextLookMs = clock.now() + lookAgainMs;
+        log.error({ err: error }, 'the balances could not be looked at');
+      })
       .finally(() => {
         looking = undefined;
       });

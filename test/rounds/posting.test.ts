@@ -286,3 +286,22 @@ describe('an alert', () => {
     expect(log.text()).toContain('an alert has no channel to go to');
   });
 });
+
+it('looks at the balances again soon where a look failed with the store', async () => {
+  const scene = createRoundsScene({ team: { channels: { alerts: ['slack:C03'] } } });
+  const { turn, kill, revive, rounds } = await scene.start();
+  const looks = () => scene.payermax.asked;
+  scene.clock.advance(60_000);
+  kill();
+  await turn().catch(() => {});
+  await rounds.settle();
+  const before = looks();
+  revive();
+  scene.clock.advance(30_000);
+  await turn();
+  expect(looks()).toBe(before + 1);
+  // And then as seldom as ever.
+  scene.clock.advance(60_000);
+  await turn();
+  expect(looks()).toBe(before + 1);
+});
