@@ -55,8 +55,8 @@ test('every variable, metric, script and file that the page names exists', () =>
     ...providerModules.flatMap(({ environment }) => environment),
   ].flatMap(({ name }) => [name, `${name}_FILE`]);
   const named = page.match(/\b(?:[A-Z]+_){1,3}[A-Z]+\b/g) ?? [];
-  // Of Purser's start, so no setting: the file in which the settings are.
-  variables.push('ENV_FILE');
+  // No settings of Purser: the file in which they are, and how many of it compose starts.
+  variables.push('ENV_FILE', 'PURSER_REPLICAS');
   expect(named.filter((name) => !variables.includes(name))).toEqual([]);
   const metrics = read('src/metrics.ts');
   for (const [, name] of page.matchAll(/\b(purser_[a-z_]+)\b/g)) {
@@ -65,8 +65,11 @@ test('every variable, metric, script and file that the page names exists', () =>
   const { scripts } = JSON.parse(read('package.json'));
   for (const [, name = ''] of page.matchAll(/npm run ([a-z]+)/g))
     expect(scripts).toHaveProperty(name);
-  const [, copied = ''] = /^cp -a (.*) \/opt\/purser\/$/m.exec(page) ?? [];
-  const files = copied.split(' ').filter((name) => name !== 'dist' && name !== 'node_modules');
+  const copies = [...page.matchAll(/^cp -R (.*) \/opt\/purser.new\/$/gm)];
+  expect(copies).toHaveLength(2);
+  const files = copies
+    .flatMap(([, copied = '']) => copied.split(' '))
+    .filter((name) => name !== 'dist' && name !== 'node_modules');
   for (const file of files) expect(existsSync(new URL(file, root)), file).toBe(true);
 });
 
