@@ -105,6 +105,10 @@ test('compose runs it with nothing that it does not need, as often as one wants'
   for (const name of ['container_name', 'ports', 'privileged', 'user']) {
     expect(purser).not.toHaveProperty(name);
   }
+  // Whoever starts it again without a number would have one.
+  expect(purser).toHaveProperty('deploy.replicas', `$\{PURSER_REPLICAS:-1}`);
+  expect(read('docs/operations.md') + read('compose.yaml')).not.toMatch(/--scale[ =]/);
+  expect(read('docs/operations.md')).toContain("echo 'PURSER_REPLICAS=2' >> .env\n");
   expect(purser.volumes).toEqual(['./team.yaml:/etc/purser/team.yaml:ro']);
   expect(secondsOf(purser['stop_grace_period']) * 1_000).toBeGreaterThan(stopWithinMs);
 });
