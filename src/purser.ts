@@ -36,7 +36,7 @@ import { compareEveryMs, createReplicas } from './replicas.ts';
 import { deliverNotifications } from './sandboxes.ts';
 import type { Stoppable } from './signals.ts';
 import { createStops, type Stops } from './stops.ts';
-import { meterStore, openLowdbStore, openPostgresStore } from './store/index.ts';
+import { meterStore, openLowdbStore, openPostgresStore, watchStore } from './store/index.ts';
 import type { Store } from './store/types.ts';
 
 export interface PurserDeps extends ConnectDeps {
@@ -81,8 +81,10 @@ export async function startPurser(config: Config, deps: PurserDeps): Promise<Run
     stops.add('the providers', close);
     const isExample = isPlayground(config) && connected.every(({ isSandbox }) => isSandbox);
     const opened = await openStore(config, { deps, log, isExample, stops });
-    const store = meter === undefined ? opened : meterStore(opened, meter, deps.clock);
-    readiness.watchStore(() => store.find('payout', 'is the store there'));
+    const watched = watchStore(opened, deps.clock);
+    readiness.watchStore(watched.look);
+    const store =
+      meter === undefined ? watched.store : meterStore(watched.store, meter, deps.clock);
     const money = describeMoney(connected);
     const bots = await createBots(
       {

@@ -16,27 +16,25 @@ export interface Readiness {
 /** A balancer looks every few seconds, and several may. */
 const freshForMs = 1_000;
 const answerWithinMs = 2_000;
+const noAnswer = 'The store does not answer.';
 
 export function createReadiness(clock: Clock): Readiness & {
-  /** How the store is asked, once there is one. */
-  watchStore(ask: () => Promise<unknown>): void;
+  /** How the store is asked, once there is one: gives a cause, or rejects where it does not answer. */
+  watchStore(ask: () => Promise<string | undefined>): void;
 } {
   const waiting = new Set<{ cause: string }>();
   let isOpen = false;
   let isStopping = false;
-  let askStore: (() => Promise<unknown>) | undefined;
-  let looked: { atMs: number; isAnswering: Promise<boolean> } | undefined;
+  let askStore: (() => Promise<string | undefined>) | undefined;
+  let looked: { atMs: number; cause: Promise<string | undefined> } | undefined;
 
-  const isStoreAnswering = (ask: () => Promise<unknown>): Promise<boolean> => {
+  const findCause = (ask: () => Promise<string | undefined>): Promise<string | undefined> => {
     const now = clock.now();
-    if (looked !== undefined && Math.abs(now - looked.atMs) < freshForMs) return looked.isAnswering;
-    const asked = ask().then(
-      () => true,
-      () => false,
-    );
-    const late = clock.sleep(answerWithinMs).then(() => false);
-    looked = { atMs: now, isAnswering: Promise.race([asked, late]) };
-    return looked.isAnswering;
+    if (looked !== undefined && Math.abs(now - looked.atMs) < freshForMs) return looked.cause;
+    const asked = ask().catch(() => noAnswer);
+    const late = clock.sleep(answerWithinMs).then(() => noAnswer);
+    looked = { atMs: now, cause: Promise.race([asked, late]) };
+    return looked.cause;
   };
 
   return {
@@ -58,9 +56,8 @@ export function createReadiness(clock: Clock): Readiness & {
       const causes: string[] = [];
       if (isStopping) causes.push('Purser is stopping.');
       else if (!isOpen) causes.push('Purser is starting.', ...[...waiting].map((one) => one.cause));
-      if (askStore !== undefined && !(await isStoreAnswering(askStore))) {
-        causes.push('The store does not answer.');
-      }
+      const ofStore = askStore && (await findCause(askStore));
+      if (ofStore !== undefined) causes.push(ofStore);
       return causes;
     },
   };

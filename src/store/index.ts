@@ -25,6 +25,7 @@ export {
 } from './lowdb/index.ts';
 export { meterStore } from './metered.ts';
 export { createRecords, type Records } from './records.ts';
+export { type WatchedStore, watchStore } from './watched.ts';
 export type { DatabaseFacts, DatabaseLook, PostgresStoreConfig };
 
 /**

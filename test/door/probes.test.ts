@@ -45,11 +45,13 @@ test('it is ready when it has started and the store answers', async () => {
   // A platform that is waited for later, by the replica that takes over, keeps nobody out.
   readiness.waitFor('discord is not connected yet.');
   expect(await read()).toEqual([200, 'ready\n']);
-  let store: () => Promise<unknown> = async () => undefined;
+  let store: () => Promise<string | undefined> = async () => undefined;
   readiness.watchStore(() => store());
   expect(await read()).toEqual([200, 'ready\n']);
   store = () => Promise.reject(new Error('password "hunter2" of db.example.com is refused'));
   expect(await read()).toEqual([503, 'The store does not answer.\n']);
+  store = async () => 'The store takes no writes.';
+  expect(await read()).toEqual([503, 'The store takes no writes.\n']);
   store = () => new Promise(() => {});
   expect(await read()).toEqual([503, 'The store does not answer.\n']);
   store = async () => undefined;
@@ -64,6 +66,7 @@ test('many who ask at once are one question to the store', async () => {
   let asked = 0;
   readiness.watchStore(async () => {
     asked += 1;
+    return undefined;
   });
   await Promise.all(Array.from({ length: 50 }, () => readiness.listCauses()));
   expect(asked).toBe(1);
