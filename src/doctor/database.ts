@@ -138,8 +138,9 @@ const answersInMaxMs = 50;
 function describeServer(facts: DatabaseFacts): Finding {
   const { host, version, schema, schemaKnown, answersInMs } = facts;
   const server = `PostgreSQL ${version} at ${host}`;
-  if (!facts.isEncrypted && !isHere(host)) {
-    const text = `The connection to ${server} is not encrypted: add ?sslmode=verify-full to it.`;
+  const isInClear = !facts.isEncrypted && !isHere(host);
+  if (isInClear && !isNeighbour(host)) {
+    const text = `The connection to ${server} is not encrypted: let the server have a certificate, then add ?sslmode=verify-full.`;
     return warning(what, text);
   }
   if (answersInMs > answersInMaxMs) {
@@ -152,11 +153,17 @@ function describeServer(facts: DatabaseFacts): Finding {
       : schema === 0
         ? 'its tables are made at the first start'
         : `schema ${schema} is brought to ${schemaKnown} at the next start`;
-  return fine(what, `${server} answers in ${Math.round(answersInMs)} ms; ${state}.`);
+  const clear = isInClear ? '; not encrypted, as only a network of its own may be' : '';
+  return fine(what, `${server} answers in ${Math.round(answersInMs)} ms; ${state}${clear}.`);
 }
 
 function isHere(host: string): boolean {
   return /^(\/|%2f|localhost:|127\.|\[::1\])/i.test(host);
+}
+
+/** A name of one word, as containers have in a network of their own: that of compose.yaml has no TLS. */
+function isNeighbour(host: string): boolean {
+  return /^[a-z0-9_-]+(:\d+)?$/i.test(host) && !/^\d+(:|$)/.test(host);
 }
 
 /** Ten for work and one that shows that it lives. */

@@ -274,7 +274,14 @@ describe('what is judged from the facts', () => {
     [{ encoding: 'LATIN1' }, [/^problem .*in LATIN1.*ENCODING 'UTF8'/]],
     [{ schemaName: undefined }, [/^problem .*No schema of the search_path exists/]],
     [{ keepsSessions: false }, [/^problem .*pooler in transaction mode.*session mode/]],
-    [{ isEncrypted: false }, [/^warning .*not encrypted: add \?sslmode=verify-full/]],
+    [
+      { isEncrypted: false },
+      [/^warning .*not encrypted: .*certificate, then add \?sslmode=verify-full/],
+    ],
+    [{ isEncrypted: false, host: '10.0.0.7:5432' }, [/^warning .*not encrypted/]],
+    [{ isEncrypted: false, host: '[fd00::7]:5432' }, [/^warning .*not encrypted/]],
+    [{ isEncrypted: false, host: 'db:5432' }, []],
+    [{ isEncrypted: false, host: 'db:5432', answersInMs: 80 }, [/^warning .*answers in 80 ms/]],
     [{ isEncrypted: false, host: '127.0.0.1:5432' }, []],
     [{ isEncrypted: false, host: '/var/run/postgresql:5432' }, []],
     [{ answersInMs: 80 }, [/^warning .*answers in 80 ms.*nearer/]],
@@ -287,6 +294,14 @@ describe('what is judged from the facts', () => {
   ] as const)('%j', (changes, wanted) => {
     const told = judge(changes);
     expect(told).toEqual(wanted.map((one) => expect.stringMatching(one)));
+  });
+
+  test('the database of compose.yaml, on its own network without TLS, is fine and said so', () => {
+    const textFor = (host: string) =>
+      judgeDatabase({ ...good, isEncrypted: false, host }).find(({ level }) => level === 'fine')
+        ?.text;
+    expect(textFor('db:5432')).toMatch(/; not encrypted, as only a network of its own may be\.$/);
+    expect(textFor('localhost:5432')).not.toContain('encrypted');
   });
 
   test('a session is kept where the same process answers, and nobody else is given it', () => {
