@@ -19,7 +19,7 @@ import { composePayoutLine } from './commands/payout-card.ts';
 import { composePayoutCardFor } from './commands/payout-view.ts';
 import type { Account, Poster } from './commands/types.ts';
 import type { Log } from './log.ts';
-import { createOutbox } from './outbox.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import type { Notice, PayoutOffice } from './payouts/index.ts';
 import { finalStates, type Payout } from './payouts/types.ts';
 import { createPostedCards, type How, lookBackMs, type Target } from './posted.ts';
@@ -88,8 +88,8 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   };
 
   /** What another replica left behind is not hurried where it is under way here already. */
-  const add = (after: After, subject: string, work: (tries: number) => Promise<void>) => {
-    if (after !== 'repair' || !outbox.has(subject)) outbox.add(subject, work);
+  const add = (after: After, ...given: Parameters<Outbox['add']>) => {
+    if (after !== 'repair' || !outbox.has(given[0])) outbox.add(...given);
   };
 
   const showPayee = (id: string, after: After = 'step') => {
@@ -153,7 +153,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     const poster = findRequesterPoster(payout);
     const { id, state } = payout;
     const subject = `requester ${id}`;
-    if (poster === undefined || (after === 'repair' && outbox.has(subject))) return;
+    if (poster === undefined) return;
     const { platform } = poster;
     const { team: workspace, user } = payout.place;
     const account: Account = {
@@ -166,7 +166,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     };
     const say = sayOnce(() => poster.tell(account, composeLine(payout)));
     const onGivenUp = () => outbox.add(subject, sayOnce(nothing));
-    outbox.add(subject, say, { giveUpAfterMs: newsForMs, onGivenUp });
+    add(after, subject, say, { giveUpAfterMs: newsForMs, onGivenUp });
   };
 
   /** Once for each payout and channel, and not lost: the store remembers that it was said. */

@@ -12,7 +12,7 @@ import type { Store } from './store/types.ts';
 import type { Team } from './team.ts';
 
 export interface Replicas {
-  /** To be called every `compareEveryMs`. Logs, once, what two statements of others have in common. */
+  /** To be called every `compareEveryMs`. Logs once wherein two statements in a row differ from ours. */
   compare(): Promise<void>;
 }
 

@@ -13,12 +13,13 @@ describe('a platform that is away', () => {
   async function openTwo(isDead = () => false) {
     const scene = await openOffice();
     await savePayee(scene);
-    const state = { isAway: false, losesAnswers: false, updates: 0 };
+    const state = { isAway: false, losesAnswers: false, updates: 0, tries: 0 };
     const cards: { channel: string; card: Card; under: string | undefined }[] = [];
     const poster = (platform: Poster['platform'], isWeak: boolean): Poster => ({
       platform,
       hasThreads: true,
       async post(channel, card, under) {
+        if (isWeak) state.tries += 1;
         if (isWeak && state.isAway) throw new BotError('away');
         cards.push({ channel, card, under });
         if (isWeak && state.losesAnswers) throw new BotError('no answer');
@@ -69,6 +70,20 @@ describe('a platform that is away', () => {
     const inApprovals = () => cards.filter(({ channel }) => approvals.includes(channel));
     return { scene, announcer, begin, state, cards, inApprovals, wait };
   }
+
+  it('is not asked more often because somebody looks for what others left behind', async () => {
+    const { scene, announcer, state } = await openTwo();
+    state.isAway = true;
+    await request(scene);
+    for (let halfMinute = 0; halfMinute < 120; halfMinute += 1) {
+      scene.clock.advance(30_000);
+      await announcer.tick();
+      await announcer.repair();
+      await announcer.settle();
+    }
+    expect(state.tries).toBeGreaterThan(5);
+    expect(state.tries).toBeLessThan(25);
+  });
 
   it('does not keep the card from the other platform, and gets its own later', async () => {
     const { scene, announcer, state, inApprovals, wait } = await openTwo();

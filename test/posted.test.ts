@@ -79,14 +79,21 @@ function openTwo() {
   return { slow: open(), quick: open(), become, shown, requests };
 }
 
-test('a replica whose words come late shows what is true by then', async () => {
-  const { slow, quick, become, shown, requests } = openTwo();
+/** It was paid while the slow one shows that it is submitted: `go` lets that reach the platform. */
+async function openLate() {
+  const two = openTwo();
+  const { slow, become } = two;
   await slow.show();
   become('submitted');
   const go = slow.stop('update');
   const late = slow.show();
   await new Promise(setImmediate);
   become('paid');
+  return { ...two, go, late };
+}
+
+test('a replica whose words come late shows what is true by then', async () => {
+  const { quick, shown, requests, go, late } = await openLate();
   await quick.show();
   expect([...shown]).toEqual([['m1', 'paid']]);
   go();
@@ -96,18 +103,12 @@ test('a replica whose words come late shows what is true by then', async () => {
 });
 
 test('a replica that wrote its words down too late shows them once more', async () => {
-  const { slow, quick, become, shown } = openTwo();
-  await slow.show();
-  become('submitted');
-  const send = slow.stop('update');
-  const late = slow.show();
-  await new Promise(setImmediate);
-  become('paid');
+  const { quick, shown, go, late } = await openLate();
   const write = quick.stop('commit');
   const last = quick.show();
   await new Promise(setImmediate);
   // On the platform “submitted” comes after “paid”; in the store it is the other way round.
-  send();
+  go();
   await late;
   write();
   await last;
@@ -115,13 +116,7 @@ test('a replica that wrote its words down too late shows them once more', async 
 });
 
 test('a replica that could not show them once more does so at its next try', async () => {
-  const { slow, quick, become, shown } = openTwo();
-  await slow.show();
-  become('submitted');
-  const go = slow.stop('update');
-  const late = slow.show();
-  await new Promise(setImmediate);
-  become('paid');
+  const { slow, quick, shown, go, late } = await openLate();
   await quick.show();
   slow.fail('paid');
   go();

@@ -12,8 +12,8 @@ export const limits = {
   /** Slack gives a hundred people’s clicks at once, and each is acknowledged within moments. */
   inboxAtOnce: 256,
   /**
-   * Notifications that nobody signed, of one source to one provider. Those that are signed are never counted: a
-   * provider that reports a thousand payouts at once is heard.
+   * Notifications that nobody signed, of one source to one provider. Those that are signed are never
+   * counted: a provider that reports a thousand payouts at once is heard.
    */
   refusals: { burst: 60, everyMs: 1_000 },
   sourcesMax: 1_000,

@@ -1,7 +1,7 @@
 // A provider that hangs: it holds up neither what others have to do nor the end, and what cannot be
 // made ready to send is said on its card, not tried every second.
 import { expect, it } from 'vitest';
-import { ProviderError } from '../../src/errors.ts';
+import { ProviderError, UserError } from '../../src/errors.ts';
 import type { PayoutCalls } from '../../src/providers/payouts.ts';
 import { approve, current, later, request, savePayee, stateOf } from './acts.ts';
 import { openOffice, type Scene } from './scene.ts';
@@ -88,31 +88,37 @@ it('does not hold up the end: what waits for its turn is left to whoever is next
   expect(new Set(hanging.asked).size).toBe(7);
 });
 
-it('says what keeps it from being sent, and tries again after a minute', async () => {
-  let calls = 0;
-  let isBroken = false;
-  const wrap = (given: PayoutCalls, provider: string): PayoutCalls => ({
-    ...given,
-    async accountFor(...about) {
-      if (!isBroken) return await given.accountFor(...about);
-      calls += 1;
-      throw new ProviderError({
-        ...{ provider, operation: 'balances', code: 'malformed_response' },
-        message: 'PayerMax shows several accounts.',
-      });
-    },
-  });
-  const scene = await openOffice({ wrap });
-  await savePayee(scene);
-  const payout = await request(scene);
-  scene.after('payout.approve', async () => {
-    isBroken = true;
-  });
-  await approve(scene, payout);
-  for (let second = 0; second < 30; second += 1) await later(scene, 1_000);
-  expect(calls).toBeLessThanOrEqual(2);
-  expect((await current(scene, payout.id)).blocked).toContain('shows several accounts');
-  isBroken = false;
-  await later(scene, 60_000);
-  expect(await stateOf(scene, payout)).toBe('submitted');
-});
+it.each([
+  new ProviderError({
+    ...{ provider: 'payermax', operation: 'balances', code: 'malformed_response' },
+    message: 'PayerMax shows several accounts.',
+  }),
+  new UserError('There are too many payouts to check.'),
+])(
+  'says what keeps it from being sent, and tries again after a minute: $message',
+  async (error) => {
+    let calls = 0;
+    let isBroken = false;
+    const wrap = (given: PayoutCalls): PayoutCalls => ({
+      ...given,
+      async accountFor(...about) {
+        if (!isBroken) return await given.accountFor(...about);
+        calls += 1;
+        throw error;
+      },
+    });
+    const scene = await openOffice({ wrap });
+    await savePayee(scene);
+    const payout = await request(scene);
+    scene.after('payout.approve', async () => {
+      isBroken = true;
+    });
+    await approve(scene, payout);
+    for (let second = 0; second < 30; second += 1) await later(scene, 1_000);
+    expect(calls).toBeLessThanOrEqual(2);
+    expect((await current(scene, payout.id)).blocked).toBe(error.message);
+    isBroken = false;
+    await later(scene, 60_000);
+    expect(await stateOf(scene, payout)).toBe('submitted');
+  },
+);

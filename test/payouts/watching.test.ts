@@ -83,6 +83,28 @@ describe('the watch over what has ended', () => {
   });
 });
 
+describe('a payout that took days to be paid', () => {
+  it('is watched after a start for as long as one that took none', async () => {
+    let news: PayoutNews = { state: 'submitted', providerStatus: 'PENDING' };
+    const wrap = (calls: PayoutCalls) => ({ ...calls, getStatus: async () => news });
+    const before = await openOffice({ wrap });
+    await savePayee(before);
+    const payout = await request(before);
+    await approve(before, payout);
+    await later(before, 5 * dayMs);
+    news = { state: 'paid', providerStatus: 'SUCCESS' };
+    await later(before, dayMs);
+    expect(await stateOf(before, payout)).toBe('paid');
+    before.clock.advance(28 * dayMs);
+    const { outside } = before;
+    const dataDir = await copyFolder(before.dataDir);
+    news = { state: 'returned', providerStatus: 'BOUNCEBACK' };
+    const after = await openOffice({ wrap, outside, dataDir });
+    await later(after, dayMs);
+    expect(await stateOf(after, payout)).toBe('returned');
+  });
+});
+
 describe('what another replica brought to its end', () => {
   it('is watched, however long ago it was asked for', async () => {
     let news: PayoutNews = { state: 'submitted', providerStatus: 'PENDING' };
