@@ -133,7 +133,7 @@ describe('a deadline', () => {
       }, 10);
       socket.on('close', () => clearInterval(drip));
     });
-    const { http } = openHttp(origin, { deadlineMs: 100 });
+    const { http } = openHttp(origin, { deadlineMs: 500 });
     expect(await failureOf(readOnce(http))).toMatchObject({ code: 'timed_out' });
     expect(drips).toBeGreaterThan(3);
   });
@@ -143,17 +143,21 @@ describe('a deadline', () => {
     const { http } = openHttp(silent, { deadlineMs: 60 });
     const startedAt = performance.now();
     expect(await failureOf(readOnce(http))).toMatchObject({ code: 'timed_out' });
-    expect(performance.now() - startedAt).toBeLessThan(900);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   it('is cut to what is left of the budget, and then speaks of the budget', async () => {
     const echo = await startEcho();
     echo.switchFault({ name: 'timeout' });
-    const { http } = openHttp(echo.origin, { deadlineMs: 5_000, budgetMs: 80, clock: systemClock });
+    const { http } = openHttp(echo.origin, {
+      deadlineMs: 10_000,
+      budgetMs: 500,
+      clock: systemClock,
+    });
     const error = await failureOf(readOnce(http));
     expect(error).toMatchObject({
       code: 'timed_out',
-      message: 'Echo did not answer within 0.08 s.',
+      message: 'Echo did not answer within 0.5 s.',
     });
     expect(echo.requests()).toHaveLength(1);
   });
@@ -168,7 +172,7 @@ describe('a deadline', () => {
     const codes = new Set((await Promise.all(reads)).map(({ code }) => code));
     expect(codes).toEqual(new Set(['timed_out']));
     // One after another they would have taken 4.5 s.
-    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
     expect(echo.requests().length).toBeLessThan(5);
   });
 });

@@ -8,6 +8,7 @@ test('in the middle of disorder everybody is answered, and nothing is done twice
   const report = await runDisorder({
     seed: 20_261_126,
     durationMs: 20_000,
+    rareMin: 2,
     pauseMaxMs: 150,
     rareMs: 4_000,
   });

@@ -16,6 +16,7 @@ process.on('unhandledRejection', (error) => rejections.push(error));
 const { ledger, wrong, ...figures } = await runDisorder({
   seed,
   durationMs: minutes * 60_000,
+  rareMin: 2,
   pauseMaxMs: 1_500,
   rareMs: 15_000,
 });

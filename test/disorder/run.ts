@@ -10,7 +10,9 @@ import { makeTroubles } from './troubles.ts';
 
 export interface DisorderOptions {
   readonly seed: number;
+  /** At least; it goes on until there were so many outages and restarts. */
   readonly durationMs: number;
+  readonly rareMin: number;
   readonly pauseMaxMs: number;
   readonly rareMs: number;
 }
@@ -37,6 +39,7 @@ export async function runDisorder(options: DisorderOptions): Promise<DisorderRep
     const crowd = gatherCrowd(town, options);
     const troubles = makeTroubles(town, options);
     await pause(options.durationMs);
+    await troubles.untilHad(options.rareMin);
     await crowd.stop();
     await troubles.stop();
     await settle(town);

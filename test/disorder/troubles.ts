@@ -6,6 +6,8 @@ import { createDice, type Dice } from './dice.ts';
 export interface Troubles {
   /** How often each happened. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Resolves when there were so many outages and restarts, which a busy machine does slowly. */
+  untilHad(count: number): Promise<void>;
   /** Ends them all: both platforms are back, and Purser runs. */
   stop(): Promise<void>;
 }
@@ -54,6 +56,9 @@ export function makeTroubles(town: Town, { seed, rareMs }: TroublesOptions): Tro
   ];
   return {
     counts,
+    async untilHad(count) {
+      while (['outages', 'restarts'].some((name) => (counts[name] ?? 0) < count)) await pause(50);
+    },
     async stop() {
       isOver = true;
       await Promise.all(loops);

@@ -26,10 +26,10 @@ test('forty payouts on three replicas that are killed meanwhile', {
   timeout: 300_000,
 }, async () => {
   const report = await runThousand({
-    ...{ orders: 40, seed, killEveryMs: 2_000, payersMax: 1, lanes: 8 },
+    ...{ orders: 40, seed, killEvery: 12, payersMax: 1, lanes: 8 },
     serverUrl: await serverUrl(),
   });
   expect(report.wrong).toEqual([]);
   expect(report.orders).toBe(40);
-  expect(report.done['kills']).toBeGreaterThan(1);
+  expect(report.done['kills']).toBeGreaterThanOrEqual(3);
 });

@@ -44,6 +44,8 @@ export interface FeedOptions {
   readonly openMax?: number;
   /** Between two payouts of one lane. */
   readonly pauseMs?: number;
+  /** Resolves when the payout of this number may be asked for. */
+  readonly untilDue?: (number: number) => Promise<void>;
 }
 
 /** Until a person tries again; longer than what is asked twice may take. */
@@ -61,7 +63,7 @@ export const wordsOf = ({ blocks }: SlackMessage) => readBlocks(blocks).words.re
 
 export function startFeed(fleet: Fleet, options: FeedOptions): Feed {
   const { slack, discord } = fleet;
-  const { lanes, payers, discordEvery = 0, openMax = 600, pauseMs = 0 } = options;
+  const { lanes, payers, discordEvery = 0, openMax = 600, pauseMs = 0, untilDue } = options;
   const patienceMs = fleet.replicas.length > 1 ? lateMs.amongOthers : lateMs.alone;
   const fed: Fed[] = [];
   const lost: string[] = [];
@@ -164,6 +166,7 @@ export function startFeed(fleet: Fleet, options: FeedOptions): Feed {
     while (begun < wanted) {
       const number = begun;
       begun += 1;
+      await untilDue?.(number);
       try {
         await pay(number);
       } catch (error) {

@@ -58,14 +58,14 @@ it('ends what was still beginning when it is not the first any more', async () =
       finish = resolve;
     });
   });
-  await vi.waitFor(() => expect(heard).toEqual(['begun']));
+  await vi.waitFor(() => expect(heard).toEqual(['begun']), 10_000);
   sitting.isLost = true;
   leading.lose(sitting);
   finish(async () => {
     heard.push('ended');
   });
   await leaning;
-  await vi.waitFor(() => expect(heard).toEqual(['begun', 'ended']));
+  await vi.waitFor(() => expect(heard).toEqual(['begun', 'ended']), 10_000);
 });
 
 it('takes the lock of a session that was lost for none of the next one', async () => {

@@ -231,7 +231,9 @@ describe('when the connection ends before the answer', () => {
       await put(store, { id: 'y' });
       network.loseAnswerTo('purser step');
       const step = put(store, { id: 'z' });
-      await vi.waitFor(() => expect(network.lost).toBe(1), { interval: 1 });
+      await vi.waitFor(() => expect(network.lost).toBe(1), {
+        ...{ interval: 1, timeout: 10_000 },
+      });
       network.close();
       await expect(step).rejects.toThrow('It is not certain whether this step was kept.');
       network.open();
