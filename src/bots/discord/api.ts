@@ -37,15 +37,30 @@ export const restOptions = {
   makeRequest,
 } as const;
 
+type MakeRequest = typeof DefaultRestOptions.makeRequest;
+
+/**
+ * A 429 whose headers leave something in the bucket, as a limit that several bots share has it, makes
+ * discord.js set that request apart; when it then waits for its turn while others wait for it, nobody
+ * ever asks on that route again. Told that the bucket is empty, they all wait. Seen with
+ * @discordjs/rest 2.6, 2026-11-27; https://discord.com/developers/docs/topics/rate-limits
+ */
+async function makeRequest(...request: Parameters<MakeRequest>): ReturnType<MakeRequest> {
+  const answer = await send(...request);
+  const waitSeconds = answer.headers.get('retry-after');
+  if (answer.status === 429 && waitSeconds !== null) {
+    answer.headers.set('x-ratelimit-remaining', '0');
+    answer.headers.set('x-ratelimit-reset-after', waitSeconds);
+  }
+  return answer;
+}
+
 /**
  * Uploads go out as bytes. All copies of undici in a process share the agent of the newest, and that
  * one takes no form but its own: discord.js's own older copy then fails with “action is not a
  * function”. Seen with undici 6.29 and 7.30 on Node 20, 2026-11-26.
  */
-async function makeRequest(
-  url: string,
-  init: Parameters<typeof DefaultRestOptions.makeRequest>[1],
-): ReturnType<typeof DefaultRestOptions.makeRequest> {
+async function send(...[url, init]: Parameters<MakeRequest>): ReturnType<MakeRequest> {
   if (!(init.body instanceof FormData)) return DefaultRestOptions.makeRequest(url, init);
   const encoded = new Response(init.body);
   return DefaultRestOptions.makeRequest(url, {
