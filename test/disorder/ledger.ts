@@ -1,6 +1,7 @@
 // What became of each thing that somebody did, by the platforms' own records: whether the bot took
 // it, and whether it answered, and how often. A platform's "that did not work" is an answer too: the
 // person knows that nothing was promised.
+import type { SlackCall } from '../bots/slack-server/index.ts';
 import type { Town } from '../town/index.ts';
 
 export interface Ledger {
@@ -82,14 +83,27 @@ function listSlack({ slack }: Town): Entry[] {
       known.deliveries += 1;
     }
   }
+  const claimed = new Set<SlackCall>();
   return [...byTrigger].map(([trigger, { isTaken, payload, callsBefore, deliveries }]) => {
-    const { response_url: url, view, command, type } = payload as Payload;
+    const { response_url: url, view, command, type, user } = payload as Payload;
     const path = url === undefined ? undefined : new URL(url).pathname;
-    const answers = calls.slice(callsBefore).filter(({ method, args }) => {
+    const later = calls.slice(callsBefore).filter(({ isRefused }) => isRefused !== true);
+    const answers = later.filter(({ method, args }) => {
       if (method === 'respond') return path !== undefined && args['path'] === path;
       if (method === 'views.open') return args['trigger_id'] === trigger;
       return method === 'views.update' && view !== undefined && args['view_id'] === view.id;
     });
+    // Where the address was no way any more, the answer is a message that this person alone sees.
+    const instead = later.find(
+      (call) =>
+        call.method === 'chat.postEphemeral' &&
+        call.args['user'] === (user?.id ?? payload['user_id']) &&
+        !claimed.has(call),
+    );
+    if (isTaken && answers.length === 0 && instead !== undefined) {
+      claimed.add(instead);
+      answers.push(instead);
+    }
     return {
       what: `Slack ${command ?? type} ${trigger}`,
       isTaken,
@@ -106,17 +120,12 @@ interface Sent {
   deliveries: number;
 }
 
-interface Call {
-  readonly method: string;
-  readonly args: object;
-}
-
 /**
  * A command may say first that it is at work; what comes of a form is shown where it was opened. What
  * was delivered once may be answered again where the first answer was cut off on its way.
  */
 function countAnswersMax(input: {
-  answers: readonly Call[];
+  answers: readonly SlackCall[];
   view: object | undefined;
   isRepeated: boolean;
 }): number {
@@ -133,6 +142,7 @@ function countAnswersMax(input: {
 interface Payload {
   readonly response_url?: string;
   readonly view?: { readonly id: string };
+  readonly user?: { readonly id: string };
   readonly command?: string;
   readonly type?: string;
   readonly [name: string]: unknown;

@@ -44,6 +44,7 @@ export function makeTroubles(town: Town, { seed, rareMs }: TroublesOptions): Tro
       return 'outages';
     }),
     loop(2, rareMs, async () => {
+      since = never;
       await town.restart();
       since = countActs(town);
       return 'restarts';
@@ -65,6 +66,9 @@ export function makeTroubles(town: Town, { seed, rareMs }: TroublesOptions): Tro
     },
   };
 }
+
+/** While one Purser ends and another begins. */
+const never: Acts = { slack: Number.POSITIVE_INFINITY, discord: Number.POSITIVE_INFINITY };
 
 interface Acts {
   readonly slack: number;

@@ -21,6 +21,13 @@ export type Fault =
   /** The call has its effect, and its answer is lost. */
   | { readonly isLost: true };
 
+export interface SlackCall {
+  readonly method: string;
+  readonly args: Arguments;
+  /** It had no effect. */
+  readonly isRefused?: boolean;
+}
+
 export interface SlackServer {
   /** `http://127.0.0.1:1234/api/` */
   readonly apiUrl: string;
@@ -29,7 +36,7 @@ export interface SlackServer {
   /** What the token may do; tests take some away. */
   readonly scopes: Set<string>;
   /** Calls so far, by method; `respond` for the answer addresses. */
-  readonly calls: readonly { readonly method: string; readonly args: Arguments }[];
+  readonly calls: readonly SlackCall[];
   /** By method, `respond`, `upload` or `*`. */
   fail(method: string, ...faults: Fault[]): void;
   setFileReadyMs(ms: number): void;
@@ -65,7 +72,7 @@ export async function startSlackServer(options: DeliveryOptions = {}): Promise<S
   const triggers = createTriggers(workspace);
   const addresses = createAddresses(workspace);
   const scopes = new Set(allScopes);
-  const calls: { method: string; args: Arguments }[] = [];
+  const calls: SlackCall[] = [];
   const faults = new Map<string, Fault[]>();
   const connections = new Set<Socket>();
   /** By address of a socket, whose it is. */
@@ -141,6 +148,16 @@ export async function startSlackServer(options: DeliveryOptions = {}): Promise<S
     }
   }
 
+  function note(call: SlackCall, work: () => object): object {
+    const at = calls.push(call) - 1;
+    try {
+      return work();
+    } catch (error) {
+      calls[at] = { ...call, isRefused: true };
+      throw error;
+    }
+  }
+
   function run({ method, path, body, request }: Call): object {
     if (method === 'upload') {
       const file = workspace.files.get(path.split('/')[2] ?? '');
@@ -150,9 +167,10 @@ export async function startSlackServer(options: DeliveryOptions = {}): Promise<S
     }
     if (method === 'respond') {
       const args = JSON.parse(body.toString('utf8'));
-      calls.push({ method, args: { ...args, path } });
-      addresses.use(path, args);
-      return {};
+      return note({ method, args: { ...args, path } }, () => {
+        addresses.use(path, args);
+        return {};
+      });
     }
     const known = methods[method];
     if (known === undefined) {
@@ -160,17 +178,18 @@ export async function startSlackServer(options: DeliveryOptions = {}): Promise<S
       throw new Refused('unknown_method');
     }
     const args = readForm(body.toString('utf8'));
-    calls.push({ method, args });
-    const token = request.headers.authorization?.replace(/^Bearer /, '');
-    // An app may have several app-level tokens, each with a name of its own.
-    const isRight =
-      method === 'apps.connections.open' ? token?.startsWith(tokens.app) : token === tokens.bot;
-    if (token === undefined || isRight !== true) throw new Refused('invalid_auth');
-    const needed = neededScopes[method];
-    if (needed !== undefined && !needed.some((scope) => scopes.has(scope))) {
-      throw new Refused('missing_scope', { needed: needed[0], provided: [...scopes].join(',') });
-    }
-    return known({ ...args, token }, deps);
+    return note({ method, args }, () => {
+      const token = request.headers.authorization?.replace(/^Bearer /, '');
+      // An app may have several app-level tokens, each with a name of its own.
+      const isRight =
+        method === 'apps.connections.open' ? token?.startsWith(tokens.app) : token === tokens.bot;
+      if (token === undefined || isRight !== true) throw new Refused('invalid_auth');
+      const needed = neededScopes[method];
+      if (needed !== undefined && !needed.some((scope) => scopes.has(scope))) {
+        throw new Refused('missing_scope', { needed: needed[0], provided: [...scopes].join(',') });
+      }
+      return known({ ...args, token }, deps);
+    });
   }
 
   const sockets = new WebSocketServer({ noServer: true });
