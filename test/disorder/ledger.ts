@@ -86,7 +86,9 @@ function listSlack({ slack }: Town): Entry[] {
   const claimed = new Set<SlackCall>();
   return [...byTrigger].map(([trigger, { isTaken, payload, callsBefore, deliveries }]) => {
     const { response_url: url, view, command, type, user } = payload as Payload;
-    const path = url === undefined ? undefined : new URL(url).pathname;
+    // What a dialog says to everybody goes to the address that came with what opened it.
+    const address = url ?? JSON.parse(view?.private_metadata || '{}').url;
+    const path = address === undefined ? undefined : new URL(address).pathname;
     const later = calls.slice(callsBefore).filter(({ isRefused }) => isRefused !== true);
     const answers = later.filter(({ method, args }) => {
       if (method === 'respond') return path !== undefined && args['path'] === path;
@@ -141,7 +143,7 @@ function countAnswersMax(input: {
 
 interface Payload {
   readonly response_url?: string;
-  readonly view?: { readonly id: string };
+  readonly view?: { readonly id: string; readonly private_metadata?: string };
   readonly user?: { readonly id: string };
   readonly command?: string;
   readonly type?: string;
