@@ -4,7 +4,7 @@ import { readComponents } from '../test/bots/discord-reading.ts';
 import type { Message } from '../test/bots/discord-server/index.ts';
 import { ana, type Chats, discordRoom, type Person } from './apps.ts';
 import { type Result, toLimit, toRatio } from './measure.ts';
-import { type Act, compareTogether, compareTurns, until, withScene } from './scene.ts';
+import { type Act, compareTogether, compareTurns, firstWarmUp, until, withScene } from './scene.ts';
 
 const names = {
   command: 'discord-callback-ratio',
@@ -25,7 +25,7 @@ export async function benchDiscord(isWanted: (name: string) => boolean): Promise
     const floor = createDesk(bare, card, false);
     const results: Result[] = [];
     if (isWanted(names.command)) {
-      const times = await compareTurns(ours.command, floor.command);
+      const times = await compareTurns(ours.command, floor.command, firstWarmUp);
       results.push(toRatio(names.command, times, { unit: 'ms', most: mostRatio }));
     }
     if (isWanted(names.button)) {

@@ -5,7 +5,15 @@ import type { Acknowledged } from '../test/bots/slack-server/delivery.ts';
 import type { SlackMessage, SlackView } from '../test/bots/slack-server/workspace.ts';
 import { ana, type Chats, type Person, slackRoom } from './apps.ts';
 import { type Result, toLimit, toRatio } from './measure.ts';
-import { type Act, compareTogether, compareTurns, type Scene, until, withScene } from './scene.ts';
+import {
+  type Act,
+  compareTogether,
+  compareTurns,
+  firstWarmUp,
+  type Scene,
+  until,
+  withScene,
+} from './scene.ts';
 
 const names = {
   ack: 'slack-ack-ratio',
@@ -26,7 +34,11 @@ export async function benchSlack(isWanted: (name: string) => boolean): Promise<R
     const results: Result[] = [];
     for (const name of ['ack', 'button', 'modal'] as const) {
       if (!isWanted(names[name])) continue;
-      const times = await compareTurns(ours[name], floor[name]);
+      const times = await compareTurns(
+        ours[name],
+        floor[name],
+        results.length === 0 ? firstWarmUp : undefined,
+      );
       results.push(toRatio(names[name], times, { unit: 'ms', most: mostRatio }));
     }
     if (isWanted(names.together)) {
