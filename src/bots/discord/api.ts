@@ -1,5 +1,5 @@
-// Discord's REST API through discord.js, which keeps its rate limits. Every call ends: within its
-// deadline, and without sleeping through a long rate limit.
+// Discord's REST API through discord.js, which keeps its rate limits. Every request has a deadline, and
+// none sleeps through a long rate limit; those of one route wait for each other.
 import {
   DefaultRestOptions,
   DiscordAPIError,
@@ -40,19 +40,33 @@ export const restOptions = {
 type MakeRequest = typeof DefaultRestOptions.makeRequest;
 
 /**
+ * What @discordjs/rest 2.6 leaves open (seen 2026-11-27): it bounds the way to the headers, not to the
+ * end of the body; it reads no body of a 429 or 5xx, so that one that breaks off would end the process;
+ * and see `bindToWait`.
+ */
+async function makeRequest(...[url, init]: Parameters<MakeRequest>): ReturnType<MakeRequest> {
+  const limit = AbortSignal.timeout(limits.answerMs);
+  const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
+  const answer = await send(url, { ...init, signal });
+  if (answer.status === 429) bindToWait(answer.headers);
+  if (answer.status === 429 || answer.status >= 500) void answer.arrayBuffer().catch(() => {});
+  return answer;
+}
+
+/**
  * A 429 whose headers leave something in the bucket, as a limit that several bots share has it, makes
  * discord.js set that request apart; when it then waits for its turn while others wait for it, nobody
- * ever asks on that route again. Told that the bucket is empty, they all wait. Seen with
- * @discordjs/rest 2.6, 2026-11-27; https://discord.com/developers/docs/topics/rate-limits
+ * ever asks on that route again. One that does not say how long, as a proxy's, is repeated at once and
+ * without end. Told that the bucket is empty for some time, they all wait, or are rejected.
+ * https://discord.com/developers/docs/topics/rate-limits (read 2026-11-27)
  */
-async function makeRequest(...request: Parameters<MakeRequest>): ReturnType<MakeRequest> {
-  const answer = await send(...request);
-  const waitSeconds = answer.headers.get('retry-after');
-  if (answer.status === 429 && waitSeconds !== null) {
-    answer.headers.set('x-ratelimit-remaining', '0');
-    answer.headers.set('x-ratelimit-reset-after', waitSeconds);
-  }
-  return answer;
+function bindToWait(headers: Headers): void {
+  const said = headers.get('retry-after')?.trim();
+  const isSaid = said !== undefined && said !== '' && Number(said) >= 0;
+  const waitSeconds = isSaid ? said : String(limits.rateLimitUnsaidSeconds);
+  headers.set('retry-after', waitSeconds);
+  headers.set('x-ratelimit-remaining', '0');
+  headers.set('x-ratelimit-reset-after', waitSeconds);
 }
 
 /**
@@ -76,7 +90,12 @@ async function send(...[url, init]: Parameters<MakeRequest>): ReturnType<MakeReq
 export function createDiscordApi({ botToken, apiUrl }: DiscordApiConfig): DiscordApi {
   const open = () => ({
     rest: new REST({ ...restOptions, api: apiUrl }).setToken(botToken),
-    responding: new REST({ ...restOptions, api: apiUrl, retries: 0 }),
+    responding: new REST({
+      ...restOptions,
+      ...{ api: apiUrl, retries: 0 },
+      // An interaction is over before a longer wait is.
+      rejectOnRateLimit: ({ retryAfter }) => retryAfter > limits.respondWaitMs,
+    }),
   });
   let opened: ReturnType<typeof open> | undefined;
   const get = () => {
@@ -94,7 +113,8 @@ export function createDiscordApi({ botToken, apiUrl }: DiscordApiConfig): Discor
           // The answer to an earlier attempt was lost on its way. At the first attempt it was given
           // by somebody else: another Purser with the same bot.
           if (attempt > 1 && codeOf(error) === alreadyAcknowledged) return;
-          if (attempt === respondAttempts || !isPassing(error)) throw withoutRequest(error);
+          const isWorthIt = isPassing(error) && !(error instanceof RateLimitError);
+          if (attempt === respondAttempts || !isWorthIt) throw withoutRequest(error);
         }
       }
     },

@@ -41,8 +41,13 @@ export const limits = {
   standingKeptMs: 5 * 60_000,
   findPagesMax: 10,
   requestMs: 15_000,
+  /** Until the last byte of an answer that has begun. */
+  answerMs: 20_000,
   /** A longer wait is not slept through inside a request: whoever asks decides. */
   rateLimitWaitMs: 10_000,
+  /** Of a 429 that does not say how long: too long to sleep through. */
+  rateLimitUnsaidSeconds: 11,
+  respondWaitMs: 1_500,
   stopWaitMs: 5_000,
   endWaitMs: 2_000,
   reconnectFirstMs: 1_000,
