@@ -255,7 +255,8 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   return {
     async recover() {
       const recent = await payouts.desk.listSince(clock.now() - lookBackMs, alarmsMax);
-      const isNews = ({ requestedAtMs }: Payout) => requestedAtMs > clock.now() - newsForMs;
+      const isNews = ({ requestedAtMs, endedAtMs = requestedAtMs }: Payout) =>
+        endedAtMs > clock.now() - newsForMs;
       await refresh('start', recent.filter(isNews));
       for (const payout of recent.filter(isAlarming)) raise(payout, 'start');
     },

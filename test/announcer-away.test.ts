@@ -161,6 +161,21 @@ describe('a platform that is away', () => {
     expect(inSlack.map(({ card }) => card.text)).toEqual([expect.stringContaining('Cancelled.')]);
   });
 
+  it('gets the card of a payout that has just ended, however long ago it was asked for', async () => {
+    const { scene, announcer, begin, state, inApprovals } = await openTwo();
+    state.isAway = true;
+    const payout = await request(scene);
+    scene.clock.advance(20 * 3_600_000);
+    await press(scene, accounts.ana, `payout.cancel:${payout.id}`);
+    await announcer.settle();
+    state.isAway = false;
+    const next = begin();
+    await next.recover();
+    await next.settle();
+    const inSlack = inApprovals().filter(({ channel, under }) => channel === 'C11' && !under);
+    expect(inSlack.map(({ card }) => card.text)).toEqual([expect.stringContaining('Cancelled.')]);
+  });
+
   it('hears what happened under the card, after the card', async () => {
     const { scene, announcer, inApprovals } = await openTwo();
     const payout = await request(scene);
