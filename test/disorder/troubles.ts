@@ -55,10 +55,17 @@ export function makeTroubles(town: Town, { seed, rareMs }: TroublesOptions): Tro
       return 'leaps of time';
     }),
   ];
+  let hasFailed = false;
+  // `stop` says so; nobody waits for what will not happen.
+  Promise.all(loops).catch(() => {
+    hasFailed = true;
+  });
+  const lacks = (count: number) =>
+    ['outages', 'restarts'].some((name) => (counts[name] ?? 0) < count);
   return {
     counts,
     async untilHad(count) {
-      while (['outages', 'restarts'].some((name) => (counts[name] ?? 0) < count)) await pause(50);
+      while (!hasFailed && lacks(count)) await pause(50);
     },
     async stop() {
       isOver = true;

@@ -26,7 +26,7 @@ test('forty payouts on three replicas that are killed meanwhile', {
   timeout: 300_000,
 }, async () => {
   const report = await runThousand({
-    ...{ orders: 40, seed, killEvery: 12, payersMax: 1, lanes: 8 },
+    ...{ orders: 40, seed, killEvery: 10, payersMax: 1, lanes: 8 },
     serverUrl: await serverUrl(),
   });
   expect(report.wrong).toEqual([]);

@@ -45,10 +45,11 @@ export async function runThousand(options: ThousandOptions): Promise<Report> {
     const countOrders = () => fleet.sandboxes.reduce((sum, one) => sum + one.books().length, 0);
     const dice = createDice(seed);
     let isOver = false;
-    // Of payouts and not of seconds: a machine that is slow, or quick, has as many.
+    // Of payouts and not of seconds: a machine that is slow, or quick, has as many. No payout goes far
+    // ahead of its death, and all lanes are at work when one comes.
     let deaths = 0;
     const untilDue = async (number: number) => {
-      while (!isOver && deaths < Math.floor(number / killEvery)) await pass(20);
+      while (!isOver && deaths < Math.floor((number - lanes) / killEvery)) await pass(20);
     };
     const feed = startFeed(fleet, { lanes, payers: used, discordEvery: 10, untilDue });
     const killing = (async () => {
@@ -61,7 +62,11 @@ export async function runThousand(options: ThousandOptions): Promise<Report> {
         deaths += 1;
         await killed;
       }
-    })();
+    })().finally(() => {
+      isOver = true;
+    });
+    // Waited for below, where it may have failed long before.
+    killing.catch(() => {});
     const fedAt = performance.now();
     await feed.untilFed(orders);
     done['seconds of agreeing'] = Math.round((performance.now() - fedAt) / 1000);
