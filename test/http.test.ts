@@ -113,11 +113,11 @@ describe('a deadline', () => {
   it('ends an exchange that is never answered', async () => {
     const echo = await startEcho();
     echo.switchFault({ name: 'timeout' });
-    const { http } = openHttp(echo.origin, { deadlineMs: 60 });
+    const { http } = openHttp(echo.origin, { deadlineMs: 500 });
     const error = await failureOf(readOnce(http));
     expect(error).toMatchObject({
       code: 'timed_out',
-      message: 'Echo did not answer within 0.06 s.',
+      message: 'Echo did not answer within 0.5 s.',
       cause: { name: 'DeadlineError' },
     });
     expect(echo.requests()).toHaveLength(3);

@@ -123,7 +123,7 @@ describe('invariant 6: the provider is called at most once per payout', () => {
     ['timeout', 'unknown'],
     ['process_then_timeout', 'paid'],
   ])('does not know after “%s”; asked later it is %s', async (fault, end) => {
-    const outside = await startOutside({ deadlineMs: 150 });
+    const outside = await startOutside({ deadlineMs: 1_000 });
     const scene = await openReady({ outside });
     const payout = await payWith(scene, fault);
     expect(await stateOf(scene, payout)).toBe('unknown');

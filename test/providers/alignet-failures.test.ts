@@ -152,7 +152,7 @@ describe('failures', () => {
     ['http_429', 'rate_limited', 'Alignet asks Purser to slow down (HTTP 429).'],
     ['http_500', 'unavailable', 'Alignet has a problem of its own (HTTP 500).'],
   ])('%s on the wire is %s', async (name, code, message) => {
-    const { running, provider } = await start({ deadlineMs: 150 });
+    const { running, provider } = await start({ deadlineMs: name === 'timeout' ? 150 : 5_000 });
     running.switchFault({ name });
     expect(await failureOf(provider.getBalances())).toMatchObject({ code, message });
   });

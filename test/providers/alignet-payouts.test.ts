@@ -270,7 +270,7 @@ describe('a refusal', () => {
 
 describe('doubt', () => {
   it.each(Object.entries(doubts))('%s is told as doubt, and sent once', async (name, isTaken) => {
-    const { payouts, running } = await start({ deadlineMs: 300 });
+    const { payouts, running } = await start({ deadlineMs: 1_000 });
     running.switchFault({ name });
     const error = await failureOf(payouts.create(sampleOrder()));
     expect(error).toMatchObject({ code: 'outcome_unknown', operation: 'payout' });

@@ -228,7 +228,10 @@ describe('failures', () => {
     ['timeout', 'timed_out', 'PayCross did not answer within 0.15 s.'],
     ['http_500', 'unavailable', 'PayCross has a problem of its own (HTTP 500).'],
   ])('%s on the wire is %s', async (name, code, message) => {
-    const { running, provider } = await start({ settings: cardOnly, deadlineMs: 150 });
+    const { running, provider } = await start({
+      settings: cardOnly,
+      deadlineMs: name === 'timeout' ? 150 : 5_000,
+    });
     running.switchFault({ name });
     expect(await failureOf(provider.getBalances())).toMatchObject({ code, message });
   });

@@ -25,7 +25,7 @@ describe.each(families)('a payout of the $api API', ({ api, order }) => {
   const doubtful = Object.keys(transportFaults).filter((name) => name !== 'slow');
 
   it.each(doubtful)('is in doubt after %s, and is sent once', async (name) => {
-    const { payouts, running } = await startPayouts({ deadlineMs: 150 });
+    const { payouts, running } = await startPayouts({ deadlineMs: 1_000 });
     running.switchFault({ name, path: 'transactions/payout' });
     expect((await failureOf(payouts.create(order()))).code).toBe('outcome_unknown');
     const sent = running.requests().filter(({ method }) => method === 'POST');

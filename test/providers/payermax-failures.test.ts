@@ -297,7 +297,8 @@ const transport: Readonly<Record<string, readonly [ProviderErrorCode, string | R
 test.each(Object.entries(transport))(
   '%s on the wire is explained',
   async (name, [code, message]) => {
-    const { provider, running } = await start({ environment: merchantOnly, deadlineMs: 150 });
+    const deadlineMs = code === 'timed_out' ? 150 : 5_000;
+    const { provider, running } = await start({ environment: merchantOnly, deadlineMs });
     running.switchFault({ name });
     const failure = await failureOf(provider.getBalances());
     expect(failure.code).toBe(code);

@@ -246,7 +246,7 @@ test('the faults of the wire that process an order leave it in the books', async
   const processing = Object.keys(transportFaults).filter((name) => /^process|^trunc/.test(name));
   expect(processing).toHaveLength(3);
   for (const name of processing) {
-    const { payouts, running, ask, clock } = await startPayer({ deadlineMs: 150 });
+    const { payouts, running, ask, clock } = await startPayer({ deadlineMs: 1_000 });
     running.switchFault({ name, times: 1 });
     expect((await failureOf(payouts.create(composeOrder()))).code).toBe('outcome_unknown');
     clock.advance(5_000);

@@ -50,7 +50,7 @@ export async function open(options: OpenOptions = {}) {
       environment,
       settings: payneteasy.settings.parse({ ...(running.settings ?? {}), ...options.settings }),
     },
-    { clock, log, newNonce: newTestNonce, scrub: createScrubber(secrets), deadlineMs: 300 },
+    { clock, log, newNonce: newTestNonce, scrub: createScrubber(secrets), deadlineMs: 1_000 },
   );
   onTestFinished(async () => {
     await provider.close();

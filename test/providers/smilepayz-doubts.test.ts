@@ -58,7 +58,7 @@ const doubts: [fault: string, taken: number, message: RegExp][] = [
 ];
 
 test.each(doubts)('%s: one request, and its outcome is unknown', async (fault, taken, message) => {
-  const scene = await start({ deadlineMs: 400 });
+  const scene = await start({ deadlineMs: 1_000 });
   scene.running.switchFault({ name: fault });
   const failure = await failureOf(scene.payouts.create(order));
   expect(failure).toMatchObject({ code: 'outcome_unknown', provider: 'smilepayz' });
@@ -105,7 +105,7 @@ test('a payout that never left is unavailable: nothing happened', async () => {
 });
 
 test('what was in doubt is found by its reference, whatever became of it', async () => {
-  const { payouts, getStatus, running, clock } = await start({ deadlineMs: 400 });
+  const { payouts, getStatus, running, clock } = await start({ deadlineMs: 1_000 });
   running.switchFault({ name: 'process_then_reset', times: 1 });
   await failureOf(payouts.create(order));
   clock.advance(4_000);

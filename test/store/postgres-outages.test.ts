@@ -250,7 +250,7 @@ describe('when the connection ends before the answer', () => {
       expect(await database.cutSessions()).toBeGreaterThan(3);
       expect(await store.listOpen('payout')).toHaveLength(20);
       // The seat was lost, and with it what was claimed.
-      await vi.waitFor(async () => expect(await store.claim(['a'])).toEqual(['a']), 5_000);
+      await vi.waitFor(async () => expect(await store.claim(['a'])).toEqual(['a']), 10_000);
     });
   });
 });
