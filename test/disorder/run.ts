@@ -163,7 +163,9 @@ async function look(town: Town): Promise<{ payouts: readonly Shown[]; wrong: str
     const twice = seen.filter((id, index) => seen.indexOf(id) !== index);
     for (const id of twice) wrong.push(`${id} stands in a channel twice`);
   }
-  for (const card of slack) {
+  const discordAlone = discord.filter(({ id }) => !slack.some((one) => one.id === id));
+  alone.push(...discordAlone);
+  for (const card of [...slack, ...discordAlone]) {
     const { id, amount, state, words } = card;
     const other = discord.find((one) => one.id === id);
     if (other === undefined) alone.push(card);
@@ -191,7 +193,6 @@ async function look(town: Town): Promise<{ payouts: readonly Shown[]; wrong: str
     const storedState = statePattern.exec(plain(stored.words))?.[1];
     if (storedState !== state) wrong.push(`${id} is ${storedState}, and its card says ${state}`);
   }
-  alone.push(...discord.filter(({ id }) => !slack.some((one) => one.id === id)));
   const isRare = alone.length <= aloneMax;
   for (const card of alone.filter((one) => !isRare || !isOldNews(one, town))) {
     wrong.push(`${card.id} is ${card.state} and stands on one platform alone`);
@@ -203,10 +204,10 @@ async function look(town: Town): Promise<{ payouts: readonly Shown[]; wrong: str
   if (new Set(references).size !== references.length) wrong.push('an order stands twice');
   const verdict = await ask(cy, '/purser audit verify', told('The audit log is'));
   if (!verdict.title.includes('is intact')) wrong.push(verdict.words);
-  return { payouts: slack, wrong };
+  return { payouts: [...slack, ...discordAlone], wrong };
 }
 
-/** What was over for hours when a platform came back, and Purser had begun anew, is not posted there. */
+/** What was over for six hours when Purser began anew is not posted where it never was. */
 const aloneMax = 2;
 const newsMs = 6 * 3_600_000;
 const overStates = new Set([
@@ -216,9 +217,13 @@ const overStates = new Set([
 function isOldNews({ state, words }: Shown, { clock }: Town): boolean {
   const [, dayAndMonth = '', time = ''] =
     /Asked by [^,]+, (\d+ \w+), (\d\d:\d\d UTC)/.exec(words) ?? [];
-  const year = new Date(clock.now()).getUTCFullYear();
-  const askedAtMs = Date.parse(`${dayAndMonth} ${year} ${time}`);
-  return overStates.has(state) && clock.now() - askedAtMs > newsMs;
+  const now = clock.now();
+  const year = new Date(now).getUTCFullYear();
+  // A card does not say which year.
+  const askedAtMs = [year, year - 1]
+    .map((one) => Date.parse(`${dayAndMonth} ${one} ${time}`))
+    .find((atMs) => atMs <= now);
+  return overStates.has(state) && askedAtMs !== undefined && now - askedAtMs > newsMs;
 }
 
 /** The answer to this line, and not to the same one before. */
