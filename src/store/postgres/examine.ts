@@ -1,12 +1,13 @@
 // A look at a database that changes nothing: no table is made or brought up to date, no lock is taken,
 // and no setting of the session is touched, which behind a pooler would be somebody else’s afterwards.
-import pg from 'pg';
+import type pg from 'pg';
 import type { Clock } from '../../clock.ts';
 import { StoreError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Books } from '../look.ts';
 import { explain } from './failures.ts';
 import { migrations } from './migrations.ts';
+import { areSessionsKept, readSessions } from './pooler.ts';
 import { createRecordReader } from './records.ts';
 import { aliveFrom, firstLock } from './seat.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -92,7 +93,7 @@ export async function examineDatabase(config: ExamineConfig): Promise<DatabaseLo
     return { facts: { ...facts, keepsSessions }, books: isReadable ? books : undefined, close };
   } catch (error) {
     await close();
-    throw explainPooler(error) ?? explain(error, place);
+    throw explain(error, place);
   }
 }
 
@@ -182,44 +183,4 @@ async function measure(
     took.push(clock.now() - startedAt);
   }
   return { answersInMs: Math.min(...took) };
-}
-
-/** Which processes of the server answered. */
-export interface SessionsSeen {
-  /** A client, before another one began a transaction. */
-  readonly before: number;
-  /** The other one, within its transaction. */
-  readonly other: number;
-  /** The first client, while that transaction lasted. */
-  readonly after: number;
-}
-
-async function readSessions(client: pg.Client, other: pg.Client): Promise<SessionsSeen> {
-  const ask = async (one: pg.Client): Promise<number> =>
-    (await one.query('SELECT pg_backend_pid() AS pid')).rows[0]?.pid;
-  const before = await ask(client);
-  await other.query('BEGIN READ ONLY');
-  try {
-    const inside = await ask(other);
-    return { before, other: inside, after: await ask(client) };
-  } finally {
-    await other.query('ROLLBACK');
-  }
-}
-
-/**
- * A pooler in transaction mode lends each transaction any session of its own: the one that a client
- * had goes to the next who asks. Directly, and in session mode, a client keeps its own.
- */
-export function areSessionsKept({ before, other, after }: SessionsSeen): boolean {
-  return before === after && before !== other;
-}
-
-/** PgBouncer takes only parameters that it knows, and says so before anybody can ask it anything. */
-function explainPooler(error: unknown): StoreError | undefined {
-  if (!(error instanceof pg.DatabaseError)) return undefined;
-  if (!/unsupported startup parameter/.test(error.message)) return undefined;
-  return new StoreError(
-    'DATABASE_URL leads to a pooler that takes no options. Set it to the server itself: Purser pools its connections, and its replicas know each other by their sessions.',
-  );
 }

@@ -19,6 +19,7 @@ const collidedCodes = new Set(['40001', '40P01']);
 export function kindOf(error: unknown): FailureKind {
   if (error instanceof StoreError || error instanceof TypeError) return 'final';
   const code = codeOf(error);
+  if (isPoolerRefusal(error)) return 'final';
   if (error instanceof pg.DatabaseError) {
     if (collidedCodes.has(code)) return 'collided';
     return lostCodes.has(code) || code.startsWith('08') ? 'lost' : 'final';
@@ -30,6 +31,11 @@ export function kindOf(error: unknown): FailureKind {
 /** The server did not answer at all; no connection has ended. The driver has no code for it. */
 export function isSilence(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout';
+}
+
+/** PgBouncer takes only parameters that it knows, and says so before anybody can ask it anything. */
+function isPoolerRefusal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && /unsupported startup parameter/.test(error.message);
 }
 
 function codeOf(error: unknown): string {
@@ -77,6 +83,12 @@ export function explain(error: unknown, { host }: Place, isInDoubt = false): Err
     }
   }
   const cause = describe(error);
+  if (isPoolerRefusal(error)) {
+    return new StoreError(
+      'DATABASE_URL leads to a pooler that takes no options. Set it to the server itself: Purser pools its connections, and its replicas know each other by their sessions.',
+      { cause },
+    );
+  }
   if (kindOf(error) === 'lost' && remedies[code] === undefined) {
     const doubt = isInDoubt
       ? 'It is not certain whether this step was kept. Act as if it was not, and look again before you repeat it.'

@@ -9,6 +9,7 @@ import { createPostgresAgreements } from './agreements.ts';
 import { createLeading, type Leading } from './leading.ts';
 import { beginLoading } from './load.ts';
 import { migrate } from './migrate.ts';
+import { refusePooler } from './pooler.ts';
 import { createReadings } from './readings.ts';
 import { createRecordReader, type RecordReader } from './records.ts';
 import { createSeat, type Seat } from './seat.ts';
@@ -36,6 +37,7 @@ export async function openPostgresStore(config: PostgresStoreConfig): Promise<St
   const { url, clock, log, connectionsMax = connectionsMaxByDefault } = config;
   const sessions = createSessions({ url, clock, log, connectionsMax });
   try {
+    await refusePooler(sessions);
     await migrate(sessions);
     const reader = createRecordReader(sessions);
     await proveEnd(sessions, reader);
