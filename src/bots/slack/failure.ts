@@ -67,7 +67,18 @@ export function toFailure(error: unknown): SlackFailure {
   if (error instanceof webApi.WebAPIRequestError) {
     return new SlackFailure('unreachable', { cause: error, isPassing: true });
   }
+  if (error instanceof Error && isOfTheWay(error)) {
+    return new SlackFailure('unreachable', { cause: error, isPassing: true });
+  }
   return new SlackFailure('unknown', { cause: error, isPassing: false });
+}
+
+/** Bolt's client has no class for a 429 without a time, as a proxy sends it, nor for a body that breaks off. */
+function isOfTheWay({ name, message }: Error): boolean {
+  return (
+    message.startsWith('Retry header did not contain a valid timeout') ||
+    (name === 'TypeError' && message === 'terminated')
+  );
 }
 
 const tokenCodes = new Set([
