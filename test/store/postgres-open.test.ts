@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { StoreError } from '../../src/errors.ts';
 import { openPostgresStore, verifyChain } from '../../src/store/index.ts';
+import { explain, kindOf } from '../../src/store/postgres/failures.ts';
 import { migrate } from '../../src/store/postgres/migrate.ts';
 import { migrations } from '../../src/store/postgres/migrations.ts';
 import { createSessions } from '../../src/store/postgres/sessions.ts';
@@ -158,6 +159,22 @@ it('says what to do about a database that cannot be had, without the password', 
       );
     }
   });
+});
+
+// Seen with pg 8.23 and PostgreSQL 15 and 18, whose certificate an authority of one's own had signed.
+it.each([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])('does not wait for a certificate to get better (%s), and says what to do', (code) => {
+  const error = Object.assign(new Error('it is not trusted'), { code });
+  expect(kindOf(error)).toBe('final');
+  expect(explain(error, { host: 'db:5432' }).message).toBe(
+    `The certificate of PostgreSQL at db:5432 cannot be verified (${code}). Name who signed it in DATABASE_URL, ?sslmode=verify-full&sslrootcert=/path/to/ca.crt, and the host as the certificate has it.`,
+  );
 });
 
 it('keeps apart what is in two schemas of one database', async () => {

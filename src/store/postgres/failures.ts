@@ -19,18 +19,28 @@ const collidedCodes = new Set(['40001', '40P01']);
 export function kindOf(error: unknown): FailureKind {
   if (error instanceof StoreError || error instanceof TypeError) return 'final';
   const code = codeOf(error);
-  if (isPoolerRefusal(error)) return 'final';
+  if (isPoolerRefusal(error) || isWithoutTls(error)) return 'final';
   if (error instanceof pg.DatabaseError) {
     if (collidedCodes.has(code)) return 'collided';
     return lostCodes.has(code) || code.startsWith('08') ? 'lost' : 'final';
   }
   // A certificate does not get better by waiting, nor does a file that is named in the URL.
-  return /CERT|TLS|SSL|SIGNED/.test(code) || isFileError(error) ? 'final' : 'lost';
+  return isAboutCertificate(code) || isFileError(error) ? 'final' : 'lost';
 }
 
 /** The server did not answer at all; no connection has ended. The driver has no code for it. */
 export function isSilence(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout';
+}
+
+/** https://nodejs.org/api/tls.html#x509-certificate-error-codes (read 2026-11-27) */
+function isAboutCertificate(code: string): boolean {
+  return /CERT|TLS|SSL|SIGNED|^UNABLE_TO_|HOSTNAME_MISMATCH/.test(code);
+}
+
+/** The driver has no code for it. */
+function isWithoutTls(error: unknown): boolean {
+  return error instanceof Error && error.message === 'The server does not support SSL connections';
 }
 
 /** PgBouncer takes only parameters that it knows, and says so before anybody can ask it anything. */
@@ -83,12 +93,8 @@ export function explain(error: unknown, { host }: Place, isInDoubt = false): Err
     }
   }
   const cause = describe(error);
-  if (isPoolerRefusal(error)) {
-    return new StoreError(
-      'DATABASE_URL leads to a pooler that takes no options. Set it to the server itself: Purser pools its connections, and its replicas know each other by their sessions.',
-      { cause },
-    );
-  }
+  const trouble = explainWay(error, host);
+  if (trouble !== undefined) return new StoreError(trouble, { cause });
   if (kindOf(error) === 'lost' && remedies[code] === undefined) {
     const doubt = isInDoubt
       ? 'It is not certain whether this step was kept. Act as if it was not, and look again before you repeat it.'
@@ -102,6 +108,22 @@ export function explain(error: unknown, { host }: Place, isInDoubt = false): Err
   return new StoreError(isInDoubt ? `${remedy} An earlier try may have been kept.` : remedy, {
     cause,
   });
+}
+
+/** What is wrong on the way to the server, which no waiting mends. */
+function explainWay(error: unknown, host: string): string | undefined {
+  const code = codeOf(error);
+  if (isPoolerRefusal(error)) {
+    return 'DATABASE_URL leads to a pooler that takes no options. Set it to the server itself: Purser pools its connections, and its replicas know each other by their sessions.';
+  }
+  if (isWithoutTls(error)) {
+    return `PostgreSQL at ${host} does not support SSL, which DATABASE_URL asks for. Let the server have a certificate, or take sslmode away on a network of its own.`;
+  }
+  if (isFileError(error)) {
+    return `A file that DATABASE_URL names cannot be read: ${describe(error).message}.`;
+  }
+  if (error instanceof pg.DatabaseError || !isAboutCertificate(code)) return undefined;
+  return `The certificate of PostgreSQL at ${host} cannot be verified (${code}). Name who signed it in DATABASE_URL, ?sslmode=verify-full&sslrootcert=/path/to/ca.crt, and the host as the certificate has it.`;
 }
 
 /** What a log may have of it: no row, no parameter, no client. */
