@@ -1,18 +1,14 @@
 // Opening a database: empty ones, older and newer ones, damaged ones, and those that cannot be had.
 // Whatever is said about it never has the password in it.
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { StoreError } from '../../src/errors.ts';
 import { openPostgresStore, verifyChain } from '../../src/store/index.ts';
-import { explain, kindOf } from '../../src/store/postgres/failures.ts';
 import { migrate } from '../../src/store/postgres/migrate.ts';
 import { migrations } from '../../src/store/postgres/migrations.ts';
 import { createSessions } from '../../src/store/postgres/sessions.ts';
 import type { Reading, Store } from '../../src/store/types.ts';
 import { change, put, readAll } from '../contracts/store-subject.ts';
-import { startLendingPooler } from '../doctor/lending-pooler.ts';
 import { createFakeClock, createRecordingLog } from '../support.ts';
 import { openTestDatabase, type TestDatabase } from './test-database.ts';
 
@@ -45,52 +41,6 @@ it('makes its tables once, of however many replicas that start at one moment', a
     expect(await database.query('SELECT version FROM purser_schema')).toEqual([
       { version: migrations.length },
     ]);
-  });
-});
-
-it('refuses a pooler in transaction mode, before it makes anything', async () => {
-  await onDatabase(async (database, open) => {
-    const pooler = await startLendingPooler(Number(new URL(database.url).port));
-    try {
-      const url = new URL(database.url);
-      url.port = String(pooler.port);
-      await expect(open(url.href)).rejects.toThrow(/pooler in transaction mode.*session mode/);
-      expect(await database.query(`SELECT to_regclass('purser_schema') AS made`)).toEqual([
-        { made: null },
-      ]);
-    } finally {
-      await pooler.stop();
-    }
-  });
-});
-
-it('says at once what to do about a pooler that takes no options', async () => {
-  // As PgBouncer 1.18 refuses what it does not know, before it asks for a password.
-  const fields = ['SFATAL', 'C08P01', 'Munsupported startup parameter: statement_timeout', ''];
-  const text = Buffer.from(fields.map((field) => `${field}\0`).join(''));
-  const head = Buffer.from([0x45, 0, 0, 0, text.length + 4]);
-  const pooler = createServer((socket) => {
-    socket.on('error', () => undefined);
-    socket.once('data', () => socket.end(Buffer.concat([head, text])));
-  });
-  pooler.listen(0, '127.0.0.1');
-  await once(pooler, 'listening');
-  const { port } = pooler.address() as AddressInfo;
-  const clock = createFakeClock();
-  const url = `postgres://purser:secret@127.0.0.1:${port}/purser`;
-  const opening = openPostgresStore({ url, clock, log: createRecordingLog() });
-  await expect(opening).rejects.toThrow('DATABASE_URL leads to a pooler that takes no options.');
-  expect(clock.slept).toEqual([]);
-  pooler.close();
-});
-
-it('refuses commits that are answered before they are on disk', async () => {
-  await onDatabase(async (database, open) => {
-    // As behind a pooler that drops what is asked for at the start of a session.
-    const url = new URL(database.url);
-    const given = url.searchParams.get('options');
-    url.searchParams.set('options', `${given} -csynchronous_commit=off`);
-    await expect(open(url.href)).rejects.toThrow(/before it is on disk/);
   });
 });
 
@@ -159,22 +109,6 @@ it('says what to do about a database that cannot be had, without the password', 
       );
     }
   });
-});
-
-// Seen with pg 8.23 and PostgreSQL 15 and 18, whose certificate an authority of one's own had signed.
-it.each([
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'CERT_HAS_EXPIRED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-])('does not wait for a certificate to get better (%s), and says what to do', (code) => {
-  const error = Object.assign(new Error('it is not trusted'), { code });
-  expect(kindOf(error)).toBe('final');
-  expect(explain(error, { host: 'db:5432' }).message).toBe(
-    `The certificate of PostgreSQL at db:5432 cannot be verified (${code}). Name who signed it in DATABASE_URL, ?sslmode=verify-full&sslrootcert=/path/to/ca.crt, and the host as the certificate has it.`,
-  );
 });
 
 it('keeps apart what is in two schemas of one database', async () => {

@@ -128,7 +128,10 @@ export function createAnswer(
         await direct(note);
       }
     },
-    isPassing: (error) => !deps.isStopping() && toFailure(error).isPassing,
+    isPassing(error) {
+      const { isPassing, isDoubtful } = toFailure(error);
+      return !deps.isStopping() && isPassing && !isDoubtful;
+    },
   };
 }
 

@@ -108,7 +108,7 @@ async function postMessage(url: string, message: object): Promise<void> {
     return;
   }
   if (response.status === 429) {
-    const seconds = Number(response.headers.get('retry-after') ?? 1);
+    const seconds = Number(response.headers.get('retry-after') || 1);
     const retryAfterMs = (seconds >= 0 ? seconds : 1) * 1000;
     throw new SlackFailure('rate_limited', { isPassing: true, retryAfterMs });
   }

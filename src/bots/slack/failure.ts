@@ -14,13 +14,21 @@ export class SlackFailure extends Error {
   readonly code: string;
   /** Whether the same call could work later. */
   readonly isPassing: boolean;
+  /** It may have had its effect: the same once more could be there twice. */
+  readonly isDoubtful: boolean;
   /** The scope that was needed. */
   readonly needed: string | undefined;
   readonly retryAfterMs: number | undefined;
 
   constructor(
     code: string,
-    facts: { cause?: unknown; isPassing: boolean; needed?: string; retryAfterMs?: number },
+    facts: {
+      cause?: unknown;
+      isPassing: boolean;
+      isDoubtful?: boolean;
+      needed?: string;
+      retryAfterMs?: number;
+    },
   ) {
     super(
       sayings[code] ?? `Slack answered ${code}`,
@@ -28,6 +36,7 @@ export class SlackFailure extends Error {
     );
     this.code = code;
     this.isPassing = facts.isPassing;
+    this.isDoubtful = facts.isDoubtful ?? false;
     this.needed = facts.needed;
     this.retryAfterMs = facts.retryAfterMs;
   }
@@ -67,18 +76,21 @@ export function toFailure(error: unknown): SlackFailure {
   if (error instanceof webApi.WebAPIRequestError) {
     return new SlackFailure('unreachable', { cause: error, isPassing: true });
   }
-  if (error instanceof Error && isOfTheWay(error)) {
-    return new SlackFailure('unreachable', { cause: error, isPassing: true });
+  if (error instanceof Error && error.message.startsWith(untimed)) {
+    return new SlackFailure('rate_limited', { cause: error, isPassing: true });
+  }
+  if (error instanceof Error && isCutOff(error)) {
+    return new SlackFailure('unreachable', { cause: error, isPassing: true, isDoubtful: true });
   }
   return new SlackFailure('unknown', { cause: error, isPassing: false });
 }
 
-/** Bolt's client has no class for a 429 without a time, as a proxy sends it, nor for a body that breaks off. */
-function isOfTheWay({ name, message }: Error): boolean {
-  return (
-    message.startsWith('Retry header did not contain a valid timeout') ||
-    (name === 'TypeError' && message === 'terminated')
-  );
+/** Bolt's client has no class for a 429 without a time, as a proxy sends it. */
+const untimed = 'Retry header did not contain a valid timeout';
+
+/** Nor for the body of a 200 that breaks off or stands still. */
+function isCutOff({ name, message }: Error): boolean {
+  return name === 'TimeoutError' || (name === 'TypeError' && message === 'terminated');
 }
 
 const tokenCodes = new Set([

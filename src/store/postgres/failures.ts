@@ -35,7 +35,8 @@ export function isSilence(error: unknown): boolean {
 
 /** https://nodejs.org/api/tls.html#x509-certificate-error-codes (read 2026-11-27) */
 function isAboutCertificate(code: string): boolean {
-  return /CERT|TLS|SSL|SIGNED|^UNABLE_TO_|HOSTNAME_MISMATCH/.test(code);
+  // Those of the protocol itself are a proxy that says something else, or a record that was damaged.
+  return !code.startsWith('ERR_SSL_') && /CERT|SIGNED|^UNABLE_TO_|HOSTNAME_MISMATCH/.test(code);
 }
 
 /** The driver has no code for it. */
@@ -93,8 +94,6 @@ export function explain(error: unknown, { host }: Place, isInDoubt = false): Err
     }
   }
   const cause = describe(error);
-  const trouble = explainWay(error, host);
-  if (trouble !== undefined) return new StoreError(trouble, { cause });
   if (kindOf(error) === 'lost' && remedies[code] === undefined) {
     const doubt = isInDoubt
       ? 'It is not certain whether this step was kept. Act as if it was not, and look again before you repeat it.'
@@ -104,7 +103,8 @@ export function explain(error: unknown, { host }: Place, isInDoubt = false): Err
       { cause },
     );
   }
-  const remedy = remedies[code] ?? `PostgreSQL at ${host} says: ${cause.message}.`;
+  const remedy =
+    explainWay(error, host) ?? remedies[code] ?? `PostgreSQL at ${host} says: ${cause.message}.`;
   return new StoreError(isInDoubt ? `${remedy} An earlier try may have been kept.` : remedy, {
     cause,
   });

@@ -71,6 +71,7 @@ export async function loadPostgres(config: PostgresStoreConfig): Promise<StoreLo
   const { url, clock, log } = config;
   const sessions = createSessions({ url, clock, log, connectionsMax: 1 });
   try {
+    await refusePooler(sessions);
     await migrate(sessions);
     return await beginLoading(sessions, clock);
   } catch (error) {

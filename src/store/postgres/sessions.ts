@@ -19,6 +19,8 @@ export interface Statement {
 export interface Sessions {
   readonly place: Place;
   readonly database: string;
+  /** The URL has options of its own. */
+  readonly hasOptions: boolean;
   run<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
   /** Several statements in one transaction. */
   transact<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T>;
@@ -84,10 +86,12 @@ const serverKeepAlives =
   '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
 /** A commit is on disk when it is answered, also where the database or the user is set to be faster. */
 const durable = '-c synchronous_commit=on';
+/** By which Purser knows whether what it asks for arrives. */
+const marked = '-c purser.options=kept';
 
 export function createSessions(config: SessionsConfig): Sessions {
   const { clock } = config;
-  const { connectionString, place, database } = readUrl(config.url);
+  const { connectionString, place, database, hasOptions } = readUrl(config.url);
   const { answerMs: queryMs, patienceMs } = config.waits ?? waitsByDefault;
   const settings = { connectionString, ...limits, query_timeout: queryMs };
   const pool = createPool(
@@ -125,6 +129,7 @@ export function createSessions(config: SessionsConfig): Sessions {
   return {
     place,
     database,
+    hasOptions,
     persist,
     run: ({ name, text, values = [] }) =>
       persist((note) =>
@@ -178,9 +183,10 @@ function readUrl(text: string) {
   const { searchParams } = url;
   if (!searchParams.has('application_name')) searchParams.set('application_name', 'purser');
   const options = searchParams.get('options') ?? '';
-  searchParams.set('options', `${serverKeepAlives} ${durable} ${options}`.trim());
+  searchParams.set('options', `${serverKeepAlives} ${durable} ${marked} ${options}`.trim());
   const host = searchParams.get('host') ?? url.hostname;
   const port = searchParams.get('port') ?? (url.port || '5432');
   const place: Place = { host: `${host}:${port}` };
-  return { connectionString: url.href, place, database: decodeURI(url.pathname.slice(1)) };
+  const facts = { place, database: decodeURI(url.pathname.slice(1)), hasOptions: options !== '' };
+  return { connectionString: url.href, ...facts };
 }
