@@ -126,6 +126,18 @@ test('waits as long as Slack asks, and tries again after errors of Slack', async
   expect(chat.look('ana', 'C01')).toHaveLength(1);
 });
 
+test('an answer of which only the receipt broke off is not posted again and again', async () => {
+  const here = await open();
+  const { chat, server, dispatcher } = here;
+  dispatcher.answer(() => say('There'));
+  server.fail('respond', { error: 'expired_url' });
+  server.fail('chat.postEphemeral', { isCut: true });
+  await chat.type('ana', 'C01', '/balance');
+  await expect.poll(() => errorsOf(here)).toHaveLength(1);
+  expect(chat.look('ana', 'C01')).toHaveLength(1);
+  expect(server.calls.filter(({ method }) => method === 'chat.postEphemeral')).toHaveLength(1);
+});
+
 test('an answer that nothing can deliver is said to be lost, with its reference', async () => {
   const here = await open();
   const { chat, server, dispatcher, log } = here;

@@ -244,6 +244,18 @@ test('a pooler that lends each transaction another session', async () => {
   expectOne(told, /^DATABASE_URL .*pooler in transaction mode.*or the pooler to session mode/);
 });
 
+test.each([
+  ['synchronous_commit=off', /^DATABASE_URL .*A commit is answered before it is on disk/],
+  ['purser.options=', /^DATABASE_URL .*A pooler drops the options of DATABASE_URL/],
+])('sessions that are not as they were asked for (%s)', async (setting, says) => {
+  const told = await runProgram(
+    changed((url) => {
+      url.searchParams.set('options', `${url.searchParams.get('options')} -c${setting}`);
+    }),
+  );
+  expectOne(told, says);
+});
+
 test('a look takes no lock and leaves no session', async () => {
   await writeLedger();
   const look = await examineDatabase({ url: database.url, ...deps() });

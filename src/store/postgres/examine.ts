@@ -7,7 +7,7 @@ import type { Log } from '../../log.ts';
 import type { Books } from '../look.ts';
 import { explain } from './failures.ts';
 import { migrations } from './migrations.ts';
-import { areSessionsKept, readSessions } from './pooler.ts';
+import { areSessionsKept, readArrival, readSessions, refuseArrival } from './pooler.ts';
 import { createRecordReader } from './records.ts';
 import { aliveFrom, firstLock } from './seat.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -77,6 +77,7 @@ export async function examineDatabase(config: ExamineConfig): Promise<DatabaseLo
   };
   try {
     const client = await open();
+    refuseArrival(await readArrival(client), sessions);
     const run: Sessions['run'] = async ({ text, values = [] }) => {
       try {
         return (await client.query({ text, values: [...values] })).rows;

@@ -45,35 +45,52 @@ export function areSessionsKept({ one, other }: SessionsSeen): boolean {
   return isSame(one) && isSame(other) && one[0] !== other[0];
 }
 
+/** What a session that has just begun is like. */
+export interface Arrival {
+  /** `synchronous_commit` of the server. */
+  readonly waits: string;
+  /** `kept` where what was asked for has arrived. */
+  readonly options: string;
+}
+
+export async function readArrival(client: pg.Client): Promise<Arrival> {
+  const { rows } = await client.query(`SELECT current_setting('synchronous_commit') AS waits,
+    coalesce(current_setting('purser.options', true), '') AS options`);
+  return { waits: rows[0]?.waits, options: rows[0]?.options };
+}
+
+/** Throws `StoreError` where a session is not as it was asked for. */
+export function refuseArrival({ waits, options }: Arrival, { hasOptions }: Sessions): void {
+  if (hasOptions && options !== 'kept') {
+    throw new StoreError(
+      'A pooler drops the options of DATABASE_URL: the tables would be looked for elsewhere. Set it to the server itself, or set them for its user (ALTER ROLE … SET search_path = …) and take them out of DATABASE_URL.',
+    );
+  }
+  if (waits === 'off') {
+    throw new StoreError(
+      'A commit is answered before it is on disk: DATABASE_URL asks for that, or a pooler drops what Purser asks for. Take synchronous_commit out of DATABASE_URL, or ALTER ROLE … SET synchronous_commit = on.',
+    );
+  }
+}
+
 /** Throws `StoreError` where replicas could not trust what they agree on. */
 export async function refusePooler(sessions: Sessions): Promise<void> {
-  const seen = await sessions.persist(async () => {
+  const { arrival, isKept } = await sessions.persist(async () => {
     const clients: pg.Client[] = [];
     try {
       for (let count = 0; count < 2; count += 1) clients.push(await sessions.connect());
       const [one, other] = clients as [pg.Client, pg.Client];
-      const { rows } = await one.query(`SELECT current_setting('synchronous_commit') AS waits,
-        coalesce(current_setting('purser.options', true), '') AS options`);
-      const { waits, options } = rows[0] ?? {};
-      return { waits, options, isKept: areSessionsKept(await readSessions(one, other)) };
+      const seen = await readSessions(one, other);
+      return { arrival: await readArrival(one), isKept: areSessionsKept(seen) };
     } finally {
       // A server that has gone silent would never say goodbye.
       for (const client of clients) client.end().catch(() => undefined);
     }
   });
-  if (!seen.isKept) {
+  if (!isKept) {
     throw new StoreError(
       'DATABASE_URL leads to a pooler in transaction mode, in which replicas lose the locks by which they know each other. Set it to the server itself, or the pooler to session mode.',
     );
   }
-  if (sessions.hasOptions && seen.options !== 'kept') {
-    throw new StoreError(
-      'A pooler drops the options of DATABASE_URL: the tables would be looked for elsewhere. Set it to the server itself, or set them for its user (ALTER ROLE … SET search_path = …) and take them out of DATABASE_URL.',
-    );
-  }
-  if (seen.waits === 'off') {
-    throw new StoreError(
-      'A commit is answered before it is on disk: DATABASE_URL asks for that, or a pooler drops what Purser asks for. Take synchronous_commit out of DATABASE_URL, or ALTER ROLE … SET synchronous_commit = on.',
-    );
-  }
+  refuseArrival(arrival, sessions);
 }

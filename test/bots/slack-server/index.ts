@@ -19,7 +19,9 @@ export type Fault =
   | { readonly status: 500 }
   | { readonly error: string }
   /** The call has its effect, and its answer is lost. */
-  | { readonly isLost: true };
+  | { readonly isLost: true }
+  /** It has its effect, and its answer breaks off after its headers. */
+  | { readonly isCut: true };
 
 export interface SlackCall {
   readonly method: string;
@@ -118,6 +120,11 @@ export async function startSlackServer(options: DeliveryOptions = {}): Promise<S
     const answer = answerTo({ method, path, body, request }, fault);
     if (fault !== undefined && 'isLost' in fault) {
       request.socket.destroy();
+      return;
+    }
+    if (fault !== undefined && 'isCut' in fault) {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+      response.write('{"o', () => setTimeout(() => response.destroy(), 20));
       return;
     }
     const isRefusedAddress = method === 'respond' && answer.ok === false;
